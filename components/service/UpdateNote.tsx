@@ -41,6 +41,8 @@ export function UpdateNote({
   );
   return (
     <section
+      // Another element, as browsers count a change between the two as a move, also out of sight.
+      key={isPaused ? 'paused' : 'passing'}
       aria-label={`Update of ${service}`}
       data-update={state}
       className={`text-xs ${isPaused ? PAUSED : 'mt-2 h-9 touch:h-11'}`}
@@ -82,7 +84,7 @@ export function UpdateNote({
  * reasons above it, so that nothing moves when it appears.
  */
 const PAUSED =
-  'sticky bottom-0 z-1 -mx-4 -mt-9 flex h-20 flex-col justify-between border-t border-line bg-panel px-4 pt-1 pb-0.5 touch:-mt-11 touch:h-25';
+  'sticky bottom-0 z-1 -mx-4 -mt-9 flex h-20 flex-col justify-between border-t border-line bg-panel px-4 pt-1 pb-0.5 touch:-mt-11 touch:h-24 touch:py-0';
 
 const PAUSED_WORDS: Record<string, string> = {
   paused: 'Update paused',

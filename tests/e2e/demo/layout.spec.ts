@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { sticksOut, expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
-import { createService, running, type DemoSwarm } from '../support/demo';
+import { createService, running, updateService, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
 import { recordShifts } from '../support/shifts';
 
@@ -118,7 +118,22 @@ test('no task covers another, whatever badges they have and however wide the pag
   }
 });
 
+async function updateIsPaused(page: Page, swarm: DemoSwarm) {
+  await updateService(swarm, 'goweb', (spec) => {
+    spec.TaskTemplate.ContainerSpec.Image = 'carmeloc/goweb:crash';
+    return spec;
+  });
+  const note = page.getByRole('region', { name: 'Update of goweb' });
+  await expect(note).toContainText('Update paused');
+  await updateService(swarm, 'goweb', (spec) => {
+    spec.TaskTemplate.ContainerSpec.Image = 'carmeloc/goweb:1.0';
+    return spec;
+  });
+  await expect(note).not.toContainText('Update paused');
+}
+
 const FAILURES = [
+  ['an update that is paused', updateIsPaused],
   ['a crash loop', crashLoop],
   ['a node that goes dark', nodeGoesDark],
   ['an engine restart', engineRestarts],

@@ -306,7 +306,9 @@ test('a log is of now while the board shows the past', async ({ page, swarm }) =
   await expect(details).toContainText('Logs are of now: go back to now to read them.');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Logs', exact: true }).click();
-  await expect(panel(page)).toContainText(/The board shows \d\d:\d\d:\d\d; the log shows the present\./);
+  await expect(panel(page)).toContainText(
+    /The board shows \d\d:\d\d:\d\d; the log shows the present\./,
+  );
   await expect(status(page)).toHaveText('Live');
   await expectNoViolations(page);
 });

@@ -277,38 +277,45 @@ test('a promotion and a demotion show the quorum that they leave; the last manag
   expect((await specOf(swarm, 'zero1')).Role).toBe('worker');
 });
 
-test('a node that is down is removed and joins again; a dialog of one that has left says so', async ({
-  page,
-  startSwarm,
-  start,
-}) => {
-  const swarm = await startSwarm({ speed: 8 });
-  const { url } = await start({ dockerHost: swarm.dockerHost });
-  await open(page, 'zero4', url);
-  await action(page, 'zero4', 'Remove').click();
-  const remove = dialog(page, 'Remove zero4');
-  await expect(remove.getByRole('alert')).toContainText('docker swarm leave');
-  await expect(button(remove, 'Remove')).toBeDisabled();
-  for (const name of ['zero3', 'zero4']) {
-    await swarm.control('/node', { node: name, power: false });
-  }
-  // It becomes possible in the open dialog.
-  await expect(remove).toContainText('zero4 leaves the swarm; to come back it has to join again.');
-  await expect(remove).toContainText('docker node rm zero4');
-  await expect(button(remove, 'Remove')).toBeEnabled();
-  await expectNoViolations(page);
-  await button(remove, 'Remove').click();
-  await expect(outcome(page)).toContainText('zero4 is removed from the swarm.');
-  await expect(details(page)).toContainText('This node has left the swarm.');
-  await expect(node(page, 'zero4')).toHaveAttribute('data-state', 'absent');
+test.describe('with the details of a node that leaves', () => {
+  // They may be asked for once more before the page knows that it has left.
+  test.use({ allowedErrors: [/status of 404 .*\/api\/nodes\//] });
 
-  await open(page, 'zero3', url);
-  await action(page, 'zero3', 'Drain').click();
-  const drain = dialog(page, 'Drain zero3');
-  await expect(drain).toContainText('docker node update --availability drain zero3');
-  await swarm.engine('DELETE', '/nodes/zero3?force=true');
-  await expect(drain.getByRole('alert')).toHaveText('zero3 has left the swarm.');
-  await expect(button(drain, 'Drain')).toBeDisabled();
+  test('a node that is down is removed and joins again; a dialog of one that has left says so', async ({
+    page,
+    startSwarm,
+    start,
+  }) => {
+    const swarm = await startSwarm({ speed: 8 });
+    const { url } = await start({ dockerHost: swarm.dockerHost });
+    await open(page, 'zero4', url);
+    await action(page, 'zero4', 'Remove').click();
+    const remove = dialog(page, 'Remove zero4');
+    await expect(remove.getByRole('alert')).toContainText('docker swarm leave');
+    await expect(button(remove, 'Remove')).toBeDisabled();
+    for (const name of ['zero3', 'zero4']) {
+      await swarm.control('/node', { node: name, power: false });
+    }
+    // It becomes possible in the open dialog.
+    await expect(remove).toContainText(
+      'zero4 leaves the swarm; to come back it has to join again.',
+    );
+    await expect(remove).toContainText('docker node rm zero4');
+    await expect(button(remove, 'Remove')).toBeEnabled();
+    await expectNoViolations(page);
+    await button(remove, 'Remove').click();
+    await expect(outcome(page)).toContainText('zero4 is removed from the swarm.');
+    await expect(details(page)).toContainText('This node has left the swarm.');
+    await expect(node(page, 'zero4')).toHaveAttribute('data-state', 'absent');
+
+    await open(page, 'zero3', url);
+    await action(page, 'zero3', 'Drain').click();
+    const drain = dialog(page, 'Drain zero3');
+    await expect(drain).toContainText('docker node update --availability drain zero3');
+    await swarm.engine('DELETE', '/nodes/zero3?force=true');
+    await expect(drain.getByRole('alert')).toHaveText('zero3 has left the swarm.');
+    await expect(button(drain, 'Drain')).toBeDisabled();
+  });
 });
 
 test('the join command is shown on request only, and its token can be rotated', async ({
