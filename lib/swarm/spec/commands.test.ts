@@ -56,6 +56,7 @@ describe('a new service', () => {
       '--replicas-max-per-node 2 --limit-cpu 0.5 --limit-memory 64M --limit-pids 9',
     ],
     [{ reservations: { cpus: 1, memory: '8M' } }, '--reserve-cpu 1 --reserve-memory 8M'],
+    [{ limits: { cpus: 0.1 + 0.2 } }, '--limit-cpu 0.3'],
     [
       { update: { parallelism: 0, delay: '10s', order: 'start-first' } },
       '--update-parallelism 0 --update-delay 10s --update-order start-first',

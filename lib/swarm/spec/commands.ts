@@ -108,10 +108,10 @@ export function removeNodeCommand(node: string): string {
 function sharedOptions(form: ServicePatch | ServiceForm): string[] {
   return [
     ...option('replicas-max-per-node', form.maxPerNode),
-    ...option('limit-cpu', form.limits?.cpus),
+    ...option('limit-cpu', wholeNanos(form.limits?.cpus)),
     ...option('limit-memory', form.limits?.memory),
     ...option('limit-pids', form.limits?.pids),
-    ...option('reserve-cpu', form.reservations?.cpus),
+    ...option('reserve-cpu', wholeNanos(form.reservations?.cpus)),
     ...option('reserve-memory', form.reservations?.memory),
     ...rolloutOptions('update', form.update ?? {}),
     ...rolloutOptions('rollback', form.rollback ?? {}),
@@ -144,6 +144,11 @@ function restartOptions(form: Restart): string[] {
 /** An option takes the next word as its value, whatever that begins with. */
 function option(name: string, value: string | number | undefined): string[] {
   return value === undefined ? [] : [`--${name}`, decimal(value)];
+}
+
+/** As the spec has it: docker's client refuses what is no whole number of nano-CPUs, such as 0.1 + 0.2. */
+function wholeNanos(cpus: number | undefined): number | undefined {
+  return cpus === undefined ? undefined : Math.round(cpus * 1e9) / 1e9;
 }
 
 /** Small numbers without an exponent, which docker's client reads as a rational number but people do not. */

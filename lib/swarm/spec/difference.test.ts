@@ -90,7 +90,7 @@ describe('each change has one line', () => {
     [{ restart: { delay: '1m' } }, ['Restart delay: 5s → 1m0s']],
     [{ args: ['-port', '1 2'] }, [`Arguments: the image’s own → -port '1 2'`]],
     [{ hostname: '{{.Node.Hostname}}' }, ['Hostname: the container’s id → {{.Node.Hostname}}']],
-    [{ stopGracePeriod: '10s' }, []],
+    [{ stopGracePeriod: '10s' }, ['Stop grace period added: 10s']],
   ])('%j', (change, lines) => {
     expect(texts(BASE, patchSpec(BASE, patch.parse(change)))).toEqual(lines);
   });
@@ -142,7 +142,6 @@ test('specs that swarm treats alike do not differ', () => {
       TaskTemplate: {
         ContainerSpec: { Image: 'a', Env: [], DNSConfig: {}, Isolation: 'default', Init: false },
         Resources: { Limits: {}, Reservations: { NanoCPUs: 0 } },
-        RestartPolicy: { Condition: 'any', Delay: 5e9, MaxAttempts: 0 },
         ForceUpdate: 0,
         Runtime: 'container',
       },
@@ -150,6 +149,21 @@ test('specs that swarm treats alike do not differ', () => {
       EndpointSpec: { Mode: 'vip' },
     }),
   ).toEqual([]);
+});
+
+test('a default of a task that is written where none was is a difference, as swarm replaces the task', () => {
+  const bare = { TaskTemplate: { ContainerSpec: { Image: 'a' } } };
+  const written = patchSpec(bare, { stopGracePeriod: '10s', restart: { condition: 'any' } });
+  expect(texts(bare, written)).toEqual([
+    'Stop grace period added: 10s',
+    'Restart condition added: any',
+    'Restart delay added: 5s',
+    'Maximum restarts added: no limit',
+  ]);
+  expect(texts(written, bare)).toContain('Stop grace period removed: 10s');
+  expect(texts(bare, patchSpec(bare, { restart: { delay: '1s' } }))).toEqual([
+    'Restart delay: 5s → 1s',
+  ]);
 });
 
 test('nothing that a patch changes is left out, and back is the same lines', () => {

@@ -47,6 +47,7 @@ export function specDifference(
     compareList(path, rule, valueAt(before, path), valueAt(after, path), { secrets, given }, say);
   }
   compareRest('', before, after, say);
+  for (const part of REPLACING) compareDefaults(part, before, after, found, say);
   const order = new Map([...VALUES, ...LISTS].map(([path], at) => [path, at]));
   const rank = ({ path }: SpecDifference) => order.get(path) ?? order.size;
   return found.sort((a, b) => rank(a) - rank(b));
@@ -104,6 +105,34 @@ function compareList(
     say({ path, label: `Order of ${label}`, kind: 'changed', before: null, after: null });
   }
 }
+
+/**
+ * Parts of which swarm tells a written default from a missing one: a task with the other of the two is replaced
+ * (swarmkit manager/orchestrator/task.go `IsTaskDirty`).
+ */
+const REPLACING = ['TaskTemplate.ContainerSpec.StopGracePeriod', 'TaskTemplate.RestartPolicy'];
+
+/** A part that has swarm's defaults in one spec, and is missing in the other. */
+function compareDefaults(
+  part: string,
+  before: RawSpec,
+  after: RawSpec,
+  found: readonly SpecDifference[],
+  say: Say,
+): void {
+  const isIn = (path: string) => path === part || path.startsWith(`${part}.`);
+  const isAdded = isMissing(valueAt(before, part));
+  if (isAdded === isMissing(valueAt(after, part)) || found.some(({ path }) => isIn(path))) return;
+  for (const [path, { label, words }] of VALUES) {
+    const value = valueAt(isAdded ? after : before, path);
+    if (!isIn(path) || isMissing(value)) continue;
+    const shown = cut(words(value));
+    const [old, now] = isAdded ? [null, shown] : [shown, null];
+    say({ path, label, kind: isAdded ? 'added' : 'removed', before: old, after: now });
+  }
+}
+
+const isMissing = (value: unknown) => value === undefined || value === null;
 
 /** Everything that no rule above covers. */
 function compareRest(path: string, from: unknown, to: unknown, say: Say): void {

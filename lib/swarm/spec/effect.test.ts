@@ -26,6 +26,8 @@ describe('what a change does to the tasks', () => {
     ['a variable', { env: { A: '1' } }, EACH],
     ['a limit', { limits: { memory: '64M' } }, EACH],
     ['a restart policy', { restart: { delay: '1s' } }, EACH],
+    ['swarm’s default where none was written', { stopGracePeriod: '10s' }, EACH],
+    ['swarm’s own restart policy where none was written', { restart: { condition: 'any' } }, EACH],
     [
       'a published port',
       { ports: { add: [{ target: 80, published: 80, protocol: 'tcp', mode: 'ingress' }] } },
