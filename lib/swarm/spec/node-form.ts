@@ -14,13 +14,18 @@ export type NodePatch = z.infer<typeof patchNodeSchema>;
 
 /**
  * The patch as it is made of a node with this spec: an availability that a person chooses ends what a failure drill would
- * restore.
+ * restore. Labels that are to be removed and are not there are left out, as docker's client refuses those.
  */
 export function effectivePatch(spec: RawSpec, patch: NodePatch): NodePatch {
-  const { availability, labels = {} } = patch;
-  const drilled = drillRestores(partOf(spec, 'Labels')) !== null;
-  if (availability === undefined || !drilled || Object.hasOwn(labels, DRILL_LABEL)) return patch;
-  return { ...patch, labels: { ...labels, [DRILL_LABEL]: null } };
+  const { labels = {}, ...others } = patch;
+  const present = partOf(spec, 'Labels');
+  const isDrilled = drillRestores(present) !== null && !Object.hasOwn(labels, DRILL_LABEL);
+  const wanted =
+    others.availability !== undefined && isDrilled ? { ...labels, [DRILL_LABEL]: null } : labels;
+  const made = Object.entries(wanted).filter(
+    ([name, value]) => value !== null || Object.hasOwn(present, name),
+  );
+  return { ...others, ...(made.length > 0 && { labels: Object.fromEntries(made) }) };
 }
 
 /**
