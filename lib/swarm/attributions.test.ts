@@ -136,6 +136,33 @@ describe('a change through this dashboard', () => {
     ]);
   });
 
+  test('that changes the replicas and what no view shows has an entry for the rest, too', () => {
+    const { timeline, see, entries } = aTimeline();
+    const text = 'goweb was updated (label a)';
+    const entry = { ...scaling().entry, kind: 'updated' as const, text };
+    const kinds = ['updated', 'scaled'] as const;
+    timeline.attributions.announce(scaling({ kinds, entry, replaces: true })).accepted(900);
+    see(1000, scaledTo(5));
+    see(9000, scaledTo(5));
+    const by = 'operator at 10.0.0.7';
+    expect(entries()).toContainEqual({ at: 900, text, by });
+    expect(entries()).toContainEqual({ at: 1000, text: 'goweb was scaled from 3 to 5', by });
+    expect(entries()).toHaveLength(2);
+  });
+
+  test('a rollback after a rollback, which a view shows as an update, is one entry', () => {
+    const { timeline, see, entries } = aTimeline();
+    const text = 'goweb was rolled back';
+    const entry = { ...scaling().entry, kind: 'rolled back' as const, text, bad: true };
+    const mistaken = { kind: 'rolled back', shownAs: 'updated' } as const;
+    const rollback = scaling({ kinds: ['rolled back'], mistaken, entry });
+    timeline.attributions.announce(rollback).accepted(900);
+    const image = 'carmeloc/goweb:2.0';
+    see(1000, { ...first, services: [{ ...service, image }] });
+    see(9000, { ...first, services: [{ ...service, image }] });
+    expect(entries()).toEqual([{ at: 1000, text, by: 'operator at 10.0.0.7' }]);
+  });
+
   test('is not remembered without end', () => {
     const { timeline, see } = aTimeline();
     for (let i = 0; i < 1200; i++) timeline.attributions.announce(scaling()).accepted(1000);

@@ -8,6 +8,8 @@ export interface Attribution {
   id: string | null;
   /** Kinds of changes in the view that this becomes, each once. */
   kinds: readonly SwarmChange['kind'][];
+  /** A view that missed the state which tells two kinds apart shows the one as the other. */
+  mistaken?: { kind: SwarmChange['kind']; shownAs: SwarmChange['kind'] };
   /** Says more than the view's change of the entry's kind, and replaces its text. */
   replaces?: boolean;
   /**
@@ -61,7 +63,7 @@ export class Attributions {
       matches.find(({ entry }) => entry.text === change.text) ??
       matches.findLast(({ acceptedAt }) => acceptedAt !== null) ??
       matches[0];
-    if (!found) return change;
+    if (!found) return this.#mistaken(change);
     found.seen = true;
     found.kinds = found.kinds.filter((kind) => kind !== change.kind);
     if (found.kinds.length === 0) this.#drop(found);
@@ -71,15 +73,35 @@ export class Attributions {
       : { ...change, by };
   }
 
+  /** A change that is another one than the view shows. */
+  #mistaken(change: SwarmChange): SwarmChange & { by?: string } {
+    const found = this.#pending.find(
+      ({ id, acceptedAt, mistaken, kinds }) =>
+        mistaken?.shownAs === change.kind &&
+        id === change.serviceId &&
+        acceptedAt !== null &&
+        kinds.includes(mistaken.kind),
+    );
+    if (!found?.mistaken) return change;
+    const { by, entry, mistaken } = found;
+    found.seen = true;
+    found.kinds = found.kinds.filter((kind) => kind !== mistaken.kind);
+    if (found.kinds.length === 0) this.#drop(found);
+    return { ...change, kind: mistaken.kind, text: entry.text, bad: entry.bad, by };
+  }
+
   /** Changes that no view until `at` has shown, although the engine accepted them a while ago. */
   unseen(at: number): { entry: SwarmAction; at: number; by: string }[] {
     const overdue = this.#pending.filter(
       ({ acceptedAt }) => acceptedAt !== null && Math.abs(at - acceptedAt) >= SETTLE_MS,
     );
     for (const one of overdue) this.#drop(one);
-    return overdue
-      .filter(({ seen }) => !seen)
-      .map(({ entry, acceptedAt, by }) => ({ entry, at: acceptedAt ?? at, by }));
+    return (
+      overdue
+        // A view that has shown another part of it, such as the number of replicas, does not show labels.
+        .filter(({ seen, kinds, entry }) => !seen || kinds.some((kind) => kind === entry.kind))
+        .map(({ entry, acceptedAt, by }) => ({ entry, at: acceptedAt ?? at, by }))
+    );
   }
 
   #drop(pending: Pending): void {

@@ -70,7 +70,9 @@ export function restartedEntry(name: string, { ID }: Inspected): About {
 export function rolledBackEntry(name: string, { ID, Spec, PreviousSpec }: Inspected): About {
   const entry = entryOf('rolled back', `${name} was rolled back`, { serviceId: ID }, true);
   const isScaled = PreviousSpec !== null && replicasOf(Spec) !== replicasOf(PreviousSpec);
-  return { kinds: isScaled ? ['rolled back', 'scaled'] : ['rolled back'], entry };
+  const kinds = isScaled ? (['rolled back', 'scaled'] as const) : (['rolled back'] as const);
+  // The state `rollback_completed` of the rollback before looks the same.
+  return { kinds, mistaken: { kind: 'rolled back', shownAs: 'updated' }, entry };
 }
 
 /** A removed service. */
