@@ -76,10 +76,16 @@ function splitDomain(name: string): { domain: string; path: string } {
   return { domain: 'docker.io', path: path.includes('/') ? path : `library/${path}` };
 }
 
-/** The name as docker's client sends it: with `:latest` where neither tag nor digest is written. */
+/**
+ * The name as docker's client sends it (distribution/reference `FamiliarString`): without Docker Hub's own parts, and with
+ * `:latest` where neither tag nor digest is written.
+ */
 export function taggedImage(text: string): string {
   const parsed = parseImage(text);
-  return 'error' in parsed || parsed.tag !== null || parsed.digest !== null
-    ? text
-    : `${text}:latest`;
+  if ('error' in parsed) return text;
+  const { domain, path, tag, digest } = parsed;
+  const official = /^library\/([^/]+)$/.exec(path)?.[1];
+  const name = domain === 'docker.io' ? (official ?? path) : `${domain}/${path}`;
+  if (tag === null && digest === null) return `${name}:latest`;
+  return `${name}${tag === null ? '' : `:${tag}`}${digest === null ? '' : `@${digest}`}`;
 }
