@@ -396,6 +396,15 @@ describe('a patch', () => {
     ).toEqual(errors);
   });
 
+  test('publishes no port of the routing mesh without a virtual IP', () => {
+    const dnsrr = { ...spec, EndpointSpec: { Mode: 'dnsrr' } };
+    const add = [{ target: 1, mode: 'host' as const }, { target: 2 }];
+    expect(patchErrors(dnsrr, patch.parse({ ports: { add } }))).toEqual([
+      { field: 'ports.add.1.mode', message: expect.stringContaining('host mode') },
+    ]);
+    expect(patchErrors(spec, patch.parse({ ports: { add } }))).toEqual([]);
+  });
+
   test('sets no number of replicas beside a mode that is not known', () => {
     const odd = { ...spec, Mode: { Daemon: {} } };
     expect(patchErrors(odd, patch.parse({ replicas: 2 }))).toEqual([

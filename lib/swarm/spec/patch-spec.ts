@@ -152,7 +152,10 @@ export function patchSpec(
   return result;
 }
 
-/** What is wrong with a patch for this service: what its mode does not have, and ports published twice. */
+const NO_MESH =
+  'This service has no virtual IP (endpoint mode dnsrr): its ports can only be published in host mode.';
+
+/** What is wrong with a patch for this service: what its modes do not have, and ports published twice. */
 export function patchErrors(spec: RawSpec, patch: ServicePatch): FieldError[] {
   const mode = modeOf(spec);
   const errors = mode === null ? [] : modeErrors(mode, patch);
@@ -168,6 +171,12 @@ export function patchErrors(spec: RawSpec, patch: ServicePatch): FieldError[] {
     });
   }
   const add = patch.ports?.add ?? [];
+  if (textOf(partOf(spec, 'EndpointSpec')['Mode']) === 'dnsrr') {
+    for (const [at, port] of add.entries()) {
+      // swarmkit `validateEndpointSpec`
+      if (port.mode === 'ingress') errors.push({ field: `ports.add.${at}.mode`, message: NO_MESH });
+    }
+  }
   const kept = portsOf(patchSpec(spec, { ports: { remove: patch.ports?.remove } }));
   for (const { field, message } of portErrors([...kept, ...add])) {
     const at = Number(field.split('.')[1]) - kept.length;
