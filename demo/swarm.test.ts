@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { isWanted } from './orchestrator/tasks';
 import { ScriptedSwarm } from './scripted';
+import { UPDATE_DEFAULTS } from './spec/defaults';
 import type { ServiceSpec } from './types';
 
 const second = 1e9;
@@ -450,6 +452,31 @@ describe('rolling updates', () => {
     s.update(service, image('carmeloc/goweb:1.1'));
     s.clock.until(() => service.api.UpdateStatus?.State === 'completed', 60_000);
     expect(new Set(s.tasks(service, 'running').map((task) => s.nodeOf(task))).size).toBe(5);
+  });
+
+  test('a rollback leaves a slot alone whose task failed and was replaced meanwhile', () => {
+    const s = new ScriptedSwarm();
+    const service = s.create(3);
+    s.untilRunning(service, 3);
+    s.update(service, (spec) => {
+      image('carmeloc/goweb:crash')(spec);
+      // All three fail at about the same time, and are rolled back one after the other.
+      spec.UpdateConfig = { ...UPDATE_DEFAULTS, Parallelism: 0, FailureAction: 'rollback' };
+    });
+    s.clock.until(() => service.api.UpdateStatus?.State === 'rollback_started', 20_000);
+    const most = { inSlot: 0 };
+    s.clock.until(() => {
+      const slots = s
+        .tasks(service)
+        .filter(isWanted)
+        .map((task) => task.api.Slot);
+      most.inSlot = Math.max(most.inSlot, slots.length - new Set(slots).size);
+      return service.api.UpdateStatus?.State === 'rollback_completed';
+    }, 60_000);
+    expect(most.inSlot).toBe(0);
+    s.clock.advance(60_000);
+    expect(service.api.UpdateStatus?.State).toBe('rollback_completed');
+    expect(s.tasks(service, 'running', 'running')).toHaveLength(3);
   });
 });
 

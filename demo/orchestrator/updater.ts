@@ -138,12 +138,13 @@ class Update {
     if (existing) return this.useExisting(slot, existing, done);
     const first = slot[0];
     if (!first || !this.store.services.has(this.service.api.ID)) return done();
+    const startFirst = this.config.Order === 'start-first';
+    if (!startFirst && slot.every((task) => this.isReplaced(task))) return done();
     const place = isPerNode(this.service.api.Spec)
       ? { nodeId: first.api.NodeID ?? '' }
       : { slot: first.api.Slot ?? 0 };
     const task = newTask(this.store, this.service, place, 'ready');
     this.made.set(task.api.ID, 0);
-    const startFirst = this.config.Order === 'start-first';
     const old = startFirst ? undefined : this.removeOld(slot);
     this.restarts.delayStart(old, task, 0, !startFirst, () => {
       this.when(
@@ -155,6 +156,12 @@ class Update {
         },
       );
     });
+  }
+
+  /** swarmkit `removeOldTasks`: what failed while its slot waited for its turn has a successor already. */
+  private isReplaced(task: TaskRecord): boolean {
+    if (!this.store.tasks.has(task.api.ID)) return true;
+    return !isWanted(task) && this.restarts.shouldRestart(this.service, task);
   }
 
   private useExisting(slot: Slot, existing: TaskRecord, done: () => void): void {
