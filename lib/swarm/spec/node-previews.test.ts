@@ -52,7 +52,7 @@ describe('a drain', () => {
     ]);
     expect(preview.stops).toEqual(['agent']);
     expect(preview.text).toBe(
-      'Draining zero1 moves 2 tasks, for example goweb.1 to zero3 and goweb.3 to zero4. Swarm chooses. Ends there: agent, which runs on every node.',
+      'Draining zero1 moves 2 tasks, for example goweb.1 to zero3 and goweb.3 to zero4. Swarm chooses. Ends there: agent. A task of a global service moves to no other node.',
     );
   });
 

@@ -99,7 +99,7 @@ export function nodePreview(
     ...lead,
     movesInWords(moves, patch.availability === 'drain' ? `Draining ${name} moves` : 'Moves'),
     more > 0 ? `Moves ${counted(more, 'more task')}.` : '',
-    ending.length > 0 ? `Ends there: ${listed(servicesOf(ending))}${everywhere(after)}.` : '',
+    ending.length > 0 ? `Ends there: ${listed(servicesOf(ending))}.${stays(after)}` : '',
     waitsInWords(waits),
     starts.length > 0 ? `Starts there: ${listed(starts.map(({ task }) => inSentence(task)))}.` : '',
     rebalance.length > 0
@@ -319,9 +319,9 @@ function placesInWords(moves: number, waits: number, unknown: number): string {
   return `${what} would wait, as no other node can take ${waits === 1 ? 'it' : 'them'}.${rest}`;
 }
 
-/** A global service is on every node that it may run on. */
-const everywhere = ({ Spec }: EngineNode) =>
-  Spec.Availability === 'drain' ? ', which runs on every node' : '';
+/** With constraints a global service is not on every node. */
+const stays = ({ Spec }: EngineNode) =>
+  Spec.Availability === 'drain' ? ' A task of a global service moves to no other node.' : '';
 
 function servicesOf(tasks: readonly Named[]): string[] {
   return [...new Set(tasks.map(({ service }) => inSentence(service.Spec.Name)))];
