@@ -1,3 +1,4 @@
+import { isDryRun } from '../api';
 import {
   refuseChange,
   refuseInspect,
@@ -43,7 +44,21 @@ export function guardInspect(request: Request): Response | null {
   return answer(request, refuseInspect(request));
 }
 
-/** The refusal of a request that may not change the swarm; null when it may. */
-export function guardChange(request: Request): Response | null {
-  return answer(request, refuseChange(request));
+/**
+ * The refusal of a request that may not change the swarm, or that asks for a dry run where there is none (`hasDryRun`) or
+ * in other letters: ignored, it would change what its sender only wanted to look at. Null when it may.
+ */
+export function guardChange(request: Request, { hasDryRun = false } = {}): Response | null {
+  const refusal = answer(request, refuseChange(request));
+  if (refusal) return refusal;
+  const query = new URL(request.url).searchParams;
+  const isOther = (name: string) => name !== 'dry-run' && /^dry[-_]*run$/i.test(name);
+  if ([...query.keys()].some(isOther)) {
+    return problemResponse(
+      'bad-request',
+      'A dry run is asked for by ?dry-run. Nothing was changed.',
+    );
+  }
+  if (hasDryRun || !isDryRun(query)) return null;
+  return problemResponse('bad-request', 'This request has no dry run. Nothing was changed.');
 }

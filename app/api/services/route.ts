@@ -25,7 +25,7 @@ import { createdEntry } from '@/lib/swarm/spec/timeline-entries';
 export const POST = recorded('create', '/api/services', create);
 
 async function create(request: Request): Promise<Response> {
-  const refusal = guardChange(request);
+  const refusal = guardChange(request, { hasDryRun: true });
   if (refusal) return refusal;
   const read = await readJson(request, createServiceSchema(getSettings().maxReplicas));
   if (!read.ok) return read.response;

@@ -49,6 +49,30 @@ async function create(over: object = {}): Promise<string> {
 }
 const specOf = (name: string) => Object(demo.swarm.service(name).api.Spec);
 
+test('a dry run that is misspelt, or that a request does not have, changes nothing', async () => {
+  const name = await create();
+  const before = specOf(name);
+  const path = `/api/services/${name}`;
+  const requests = [
+    ['POST', `${path}/scale?dry-run`, { replicas: 2 }],
+    ['PATCH', `${path}?dryrun`, { replicas: 2 }],
+    ['PATCH', `${path}?dry_run=1`, { labels: { a: 'b' } }],
+    ['DELETE', `${path}?DRY-RUN`, undefined],
+    ['POST', '/api/join-command?dry-run', { rotate: true }],
+    ['PATCH', '/api/nodes/zero1?dryRun=true', { labels: { a: 'b' } }],
+  ] as const;
+  for (const [method, url, body] of requests) {
+    const answer = await call(method, url, body);
+    expect([url, answer.status, bodyOf(answer).detail]).toEqual([
+      url,
+      400,
+      expect.stringContaining('Nothing was changed.'),
+    ]);
+  }
+  expect(specOf(name)).toEqual(before);
+  expect((await call('POST', `${path}/scale?dry-run=0`, { replicas: 2 })).status).toBe(202);
+});
+
 describe('a new service', () => {
   test('has the image with its digest, and an address', async () => {
     const form = {

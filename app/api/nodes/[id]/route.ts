@@ -97,7 +97,7 @@ const hostnameOf = ({ json, ID }: Inspected) =>
 export const PATCH = recorded('update node', '/api/nodes/[id]', update);
 
 async function update(request: Request, { params }: Context): Promise<Response> {
-  const refusal = guardChange(request);
+  const refusal = guardChange(request, { hasDryRun: true });
   if (refusal) return refusal;
   const read = await readJson(request, patchNodeSchema);
   if (!read.ok) return read.response;
@@ -162,7 +162,7 @@ async function showUpdate(
 export const DELETE = recorded('remove node', '/api/nodes/[id]', remove);
 
 async function remove(request: Request, { params }: Context): Promise<Response> {
-  const refusal = guardChange(request) ?? (await refuseBody(request));
+  const refusal = guardChange(request, { hasDryRun: true }) ?? (await refuseBody(request));
   if (refusal) return refusal;
   const node = named((await params).id);
   if (node === 'ambiguous') return ambiguousNode();

@@ -85,7 +85,7 @@ async function networkNames(
 export const PATCH = recorded('update', '/api/services/[name]', update);
 
 async function update(request: Request, { params }: Context): Promise<Response> {
-  const refusal = guardChange(request);
+  const refusal = guardChange(request, { hasDryRun: true });
   if (refusal) return refusal;
   const read = await readJson(request, patchServiceSchema(getSettings().maxReplicas));
   if (!read.ok) return read.response;
@@ -167,7 +167,7 @@ function checkPatch({ Spec }: Inspected, patch: ServicePatch): void {
 export const DELETE = recorded('remove', '/api/services/[name]', remove);
 
 async function remove(request: Request, { params }: Context): Promise<Response> {
-  const refusal = guardChange(request) ?? (await refuseBody(request));
+  const refusal = guardChange(request, { hasDryRun: true }) ?? (await refuseBody(request));
   if (refusal) return refusal;
   const { name } = await params;
   const engine = getEngine();

@@ -26,7 +26,7 @@ async function rollBack(
   request: Request,
   { params }: { params: Promise<{ name: string }> },
 ): Promise<Response> {
-  const refusal = guardChange(request) ?? (await refuseBody(request));
+  const refusal = guardChange(request, { hasDryRun: true }) ?? (await refuseBody(request));
   if (refusal) return refusal;
   const { name } = await params;
   const engine = getEngine();
