@@ -267,7 +267,8 @@ describe('a failing update', () => {
     expect(rollout.summary).toBe(
       `Swarm paused the update to ${NEW} because a task failed. ${FAILURE.text} (${FAILURE.error}). 2 tasks of the new version failed. The new version has not answered; no request failed. Swarm replaces no more tasks until the service is updated again or rolled back.`,
     );
-    expect(play.tally.summary(true).verdict).toContain('; the update failed and is paused');
+    expect(play.tally.summary(false).verdict).toContain('; the update failed and is paused');
+    expect(play.tally.summary(true).verdict).toContain('; the update failed and was paused');
   });
 
   test('that swarm rolls back by itself is told as such', () => {

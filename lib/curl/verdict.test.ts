@@ -220,17 +220,30 @@ describe('verdictOf', () => {
     ],
     [
       'no task runs any more',
-      facts([5, 5, 5], { window: { ...facts([]).window, changed: true } }),
+      facts([5, 5, 5], { ended: false, window: { ...facts([]).window, changed: true } }),
       'No running task',
     ],
     [
+      'no task ran at the end',
+      facts([5, 5, 5], { window: { ...facts([]).window, changed: true } }),
+      'No task was running at the end',
+    ],
+    [
       'one of those that answered still runs',
-      facts([5, 5], { window: { ...facts([5]).window, changed: true } }),
+      facts([5, 5], { ended: false, window: { ...facts([5]).window, changed: true } }),
       'Only goweb.1 is running now',
     ],
     [
+      'one of those that answered ran at the end',
+      facts([5, 5], { window: { ...facts([5]).window, changed: true } }),
+      'Only goweb.1 was running at the end',
+    ],
+    [
       'another one runs now',
-      facts([5, 5], { window: { ...facts([]).window, running: new Set(['task-9']) } }),
+      facts([5, 5], {
+        ended: false,
+        window: { ...facts([]).window, running: new Set(['task-9']) },
+      }),
       'Only one task is running now',
     ],
     [

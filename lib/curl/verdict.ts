@@ -45,14 +45,15 @@ export function verdictOf(facts: VerdictFacts): string {
 }
 
 /** What became of the last update that failed. */
-function rolloutWords({ rollouts }: VerdictFacts): string {
+function rolloutWords({ rollouts, ended }: VerdictFacts): string {
   const last = rollouts.at(-1);
   if (!last) return '';
-  if (last.state === 'paused') return '; the update failed and is paused';
+  const was = ended ? 'was' : 'is';
+  if (last.state === 'paused') return `; the update failed and ${was} paused`;
   if (!last.automatic) return '';
   return last.state === 'rolled back'
     ? '; the update failed and was rolled back'
-    : '; the update failed and is being rolled back';
+    : `; the update failed and ${was} being rolled back`;
 }
 
 /** Entry nodes without any answer while others have some: their mesh is broken. */
@@ -130,11 +131,13 @@ function judgement(facts: VerdictFacts): string {
   }
   const tasks = window.running.size;
   if (facts.hostMode) return hostModeWords(facts, sole);
-  if (tasks === 0) return 'No running task';
+  // The verdict of a run that has ended stays as it is, whatever the service does later.
+  const now = facts.ended ? 'was running at the end' : 'is running now';
+  if (tasks === 0) return facts.ended ? `No task ${now}` : 'No running task';
   if (tasks === 1) {
     const only = shares.find((share) => isIn(window, share));
     if (sole && sole === only) return `One task answered everything: only ${sole.name} runs`;
-    return `Only ${only?.name ?? 'one task'} is running now`;
+    return `Only ${only?.name ?? 'one task'} ${now}`;
   }
   if (facts.keepAlive && answered > 1) {
     const kept = sticks(facts, sole?.name);
