@@ -49,6 +49,7 @@ type State =
 function Secret({ of: role }: { of: Role }) {
   const [state, setState] = useState<State>({ kind: 'hidden', note: null });
   const [asking, setAsking] = useState(false);
+  const { group, focusNext } = useFocusNext();
   const open = useRef(true);
   useEffect(() => {
     open.current = true;
@@ -61,30 +62,51 @@ function Secret({ of: role }: { of: Role }) {
     const result = await callApi<Answer>('POST', 'api/join-command', { role, rotate });
     if (!open.current) return null;
     if (result.ok) return result.data.command;
+    focusNext('show');
     setState({ kind: 'failed', problem: result.problem });
     return null;
   };
   const show = async () => {
     const command = await load(false);
-    if (command !== null) setState({ kind: 'shown', command, note: null });
+    if (command === null) return;
+    focusNext('hide');
+    setState({ kind: 'shown', command, note: null });
   };
   const copy = async () => {
     const command = await load(false);
     if (command === null) return;
-    if (await copyText(command)) setState({ kind: 'hidden', note: 'Copied.' });
-    else setState({ kind: 'shown', command, note: 'Select it to copy it.' });
+    if (await copyText(command)) {
+      focusNext('copy');
+      setState({ kind: 'hidden', note: 'Copied.' });
+    } else {
+      focusNext('hide');
+      setState({ kind: 'shown', command, note: 'Select it to copy it.' });
+    }
+  };
+  const hide = () => {
+    focusNext('show');
+    setState({ kind: 'hidden', note: null });
+  };
+  const ask = (next: boolean) => {
+    focusNext(next ? 'rotation' : 'rotate');
+    setAsking(next);
   };
   const rotate = async () => {
     setAsking(false);
     const command = await load(true);
     if (command === null) return;
+    focusNext('rotate');
     const note = 'The token is new: commands copied before no longer work.';
     setState(state.kind === 'shown' ? { kind: 'shown', command, note } : { kind: 'hidden', note });
   };
   const loading = state.kind === 'loading';
   const title = role === 'worker' ? 'the join command' : "the manager's join command";
   return (
-    <div role="group" aria-label={role === 'worker' ? 'Join as a worker' : 'Join as a manager'}>
+    <div
+      ref={group}
+      role="group"
+      aria-label={role === 'worker' ? 'Join as a worker' : 'Join as a manager'}
+    >
       {state.kind === 'shown' ? (
         <CopyCommand command={state.command} label={title} />
       ) : (
@@ -95,6 +117,7 @@ function Secret({ of: role }: { of: Role }) {
           <span className="flex flex-none gap-2">
             <Button
               className="w-17 font-sans text-xs"
+              data-focus="show"
               aria-label={`Show ${title}`}
               disabled={loading}
               onClick={() => void show()}
@@ -103,6 +126,7 @@ function Secret({ of: role }: { of: Role }) {
             </Button>
             <Button
               className="w-17 font-sans text-xs"
+              data-focus="copy"
               aria-label={`Copy ${title} without showing it`}
               disabled={loading}
               onClick={() => void copy()}
@@ -118,21 +142,45 @@ function Secret({ of: role }: { of: Role }) {
       {state.kind === 'failed' && <Failure problem={state.problem} />}
       <div className="flex flex-wrap items-center gap-2 text-xs">
         {state.kind === 'shown' && (
-          <Button className="text-xs" onClick={() => setState({ kind: 'hidden', note: null })}>
+          <Button className="text-xs" data-focus="hide" onClick={hide}>
             Hide
           </Button>
         )}
         {!asking && (
-          <Button className="text-xs" disabled={loading} onClick={() => setAsking(true)}>
+          <Button
+            className="text-xs"
+            data-focus="rotate"
+            disabled={loading}
+            onClick={() => ask(true)}
+          >
             Rotate the token
           </Button>
         )}
       </div>
-      {asking && (
-        <Rotation of={role} onConfirm={() => void rotate()} onCancel={() => setAsking(false)} />
-      )}
+      {asking && <Rotation of={role} onConfirm={() => void rotate()} onCancel={() => ask(false)} />}
     </div>
   );
+}
+
+/**
+ * Where the focus goes when the control that had it has gone or is disabled: to the one with this `data-focus`, unless
+ * something else has the focus by then.
+ */
+function useFocusNext() {
+  const group = useRef<HTMLDivElement>(null);
+  const next = useRef<string | null>(null);
+  useEffect(() => {
+    const name = next.current;
+    if (name === null) return;
+    const { activeElement } = document;
+    next.current = null;
+    if (activeElement !== document.body && !activeElement?.matches(':disabled')) return;
+    group.current?.querySelector<HTMLElement>(`[data-focus="${name}"]`)?.focus();
+  });
+  const focusNext = (name: string) => {
+    next.current = name;
+  };
+  return { group, focusNext };
 }
 
 /** What a new token means, before it is made. */
@@ -147,7 +195,13 @@ function Rotation({
 }) {
   const block = useBlock('change', 'rotate');
   return (
-    <div role="group" aria-label="Rotate the token" className="mt-1 space-y-2 text-xs">
+    <div
+      role="group"
+      tabIndex={-1}
+      data-focus="rotation"
+      aria-label="Rotate the token"
+      className="mt-1 space-y-2 text-xs outline-none"
+    >
       <p>
         {`Makes a new ${role} token; the old one no longer works. Nodes that have joined stay in the swarm.`}
       </p>

@@ -318,6 +318,29 @@ test.describe('with the details of a node that leaves', () => {
   });
 });
 
+test('the join command is shown, hidden and renewed by keyboard alone', async ({ page, start }) => {
+  const { url } = await start({ env: { CLUSTERHAT_NODES: 'ctrl,zero1,zero2,zero3,spare' } });
+  await page.goto(url);
+  await node(page, 'spare').getByRole('button', { name: 'Show the join command' }).press('Enter');
+  const join = dialog(page, 'Bring spare into the swarm');
+  const worker = join.getByRole('group', { name: 'Join as a worker' });
+  const show = worker.getByRole('button', { name: 'Show the join command' });
+  await show.press('Enter');
+  await expect(button(worker, 'Hide')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(show).toBeFocused();
+
+  await button(worker, 'Rotate the token').press('Enter');
+  const rotation = worker.getByRole('group', { name: 'Rotate the token' });
+  await expect(rotation).toBeFocused();
+  await button(rotation, 'Cancel').press('Enter');
+  await expect(button(worker, 'Rotate the token')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await button(rotation, 'Rotate').press('Enter');
+  await expect(worker).toContainText('The token is new');
+  await expect(button(worker, 'Rotate the token')).toBeFocused();
+});
+
 test('the join command is shown on request only, and its token can be rotated', async ({
   page,
   start,
