@@ -118,6 +118,32 @@ test('no task covers another, whatever badges they have and however wide the pag
   }
 });
 
+test('the badges of tasks that failed or ended can be read on a full card, dark and light', async ({
+  page,
+  swarm,
+}) => {
+  for (const name of ['broken', 'broke', 'crash']) {
+    await createService(swarm, name, {
+      Mode: { Replicated: { Replicas: 2 } },
+      TaskTemplate: {
+        ContainerSpec: { Image: 'carmeloc/goweb:crash' },
+        Placement: { Constraints: ['node.hostname==zero2'] },
+        RestartPolicy: { Condition: 'none' },
+        ForceUpdate: 0,
+        Runtime: 'container',
+      },
+    });
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/');
+  const failed = node(page, 'zero2').locator('[data-task][data-state="failed"]');
+  await expect.poll(() => failed.count()).toBeGreaterThanOrEqual(3);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expectNoViolations(page);
+  }
+});
+
 async function updateIsPaused(page: Page, swarm: DemoSwarm) {
   await updateService(swarm, 'goweb', (spec) => {
     spec.TaskTemplate.ContainerSpec.Image = 'carmeloc/goweb:crash';
