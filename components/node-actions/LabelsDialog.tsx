@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { NodeDetails } from '@/lib/swarm/details';
 import { DRILL_LABEL } from '@/lib/swarm/drill-label';
 import { PORT_LABEL } from '@/lib/swarm/hat/hat-places';
@@ -34,6 +34,7 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
   const loaded = useDetails<NodeDetails>(node && path, [node?.version, placesVersion(view)].join());
   const [edits, setEdits] = useState<ReadonlyMap<string, string | null>>(new Map());
   const [added, setAdded] = useState<readonly AddedLabel[]>([]);
+  const adder = useRef<HTMLButtonElement>(null);
   const form = labelForm(loaded.data?.labels ?? [], edits, added);
   const block = useBlock('change', 'node');
   const change: ChangeRequest | null = form.patch && { method: 'PATCH', path, body: form.patch };
@@ -100,17 +101,20 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
                         ? editAdded(row.key, { value: next })
                         : edit(row.name, next)
                     }
-                    onRemove={() =>
-                      row.state === 'added'
-                        ? setAdded((before) => before.filter(({ key }) => `+${key}` !== row.key))
-                        : edit(row.name, null)
-                    }
+                    onRemove={() => {
+                      if (row.state !== 'added') return edit(row.name, null);
+                      setAdded((before) => before.filter(({ key }) => `+${key}` !== row.key));
+                      // The button that was pressed goes with its row.
+                      adder.current?.focus();
+                    }}
                     onUndo={() => edit(row.name, undefined)}
                   />
                 ))}
               </ul>
               <div className="flex flex-wrap gap-2">
-                <Button onClick={() => add()}>Add label</Button>
+                <Button ref={adder} onClick={() => add()}>
+                  Add label
+                </Button>
                 {missingLabels(rules, form.rows).map((one) => (
                   <Button
                     key={`${one.name}=${one.value}`}

@@ -211,6 +211,10 @@ test('a hint adds the label that a task waits for; the form adds, changes and re
   }
   expect(sent).toEqual([]);
   await expectNoViolations(page);
+  await button(labels, 'Remove the new label').press('Enter');
+  await expect(button(labels, 'Add label')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(name).toBeFocused();
   await name.fill('raum');
   await labels.getByLabel('Value of the new label').fill('Küche "1"');
   await labels.getByLabel('Value of disk').fill('hdd');
