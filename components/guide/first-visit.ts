@@ -10,8 +10,8 @@ const PAUSE_MS = 800;
 let shownHere = false;
 
 /**
- * Whether to show the call-outs: at a first visit, once somebody uses the page. It has loaded by then, and an
- * unattended screen shows only the swarm.
+ * Whether to show the call-outs: at a first visit, once somebody uses the page and nothing is open over it. It has loaded by
+ * then, and an unattended screen shows only the swarm.
  */
 export function useCallOuts(): boolean {
   const [shown, setShown] = useState(false);
@@ -21,7 +21,11 @@ export function useCallOuts(): boolean {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const start = () => {
       used.abort();
-      timer = setTimeout(() => setShown(true), PAUSE_MS);
+      const show = () => {
+        if (isCovered()) timer = setTimeout(show, PAUSE_MS);
+        else setShown(true);
+      };
+      timer = setTimeout(show, PAUSE_MS);
     };
     for (const sign of SIGNS) {
       addEventListener(sign, start, { capture: true, passive: true, signal: used.signal });
@@ -34,6 +38,11 @@ export function useCallOuts(): boolean {
     };
   }, []);
   return shown;
+}
+
+/** Whether a dialog, details or a log are open over the page: they would cover what a call-out points to. */
+function isCovered(): boolean {
+  return document.querySelector('dialog[open], [role="dialog"]') !== null;
 }
 
 /** Whether this browser has not shown the call-outs yet, and may now: not on a wall screen. */

@@ -132,6 +132,19 @@ test.describe('a first visit', () => {
     await expect(callOut(page)).toHaveCount(0);
   });
 
+  test('the call-outs wait while a dialog or a log is open', async ({ page }) => {
+    await page.goto('/');
+    const service = page.getByRole('region', { name: 'goweb', exact: true });
+    await service.getByRole('button', { name: 'Restart' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toBeVisible();
+    await used(page);
+    await expect(callOut(page)).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    await expect(callOut(page)).toContainText('Each card is a node of your swarm');
+  });
+
   test('the call-outs wait for the visitor, and neither are the largest paint nor shift anything', async ({
     browser,
     baseURL,
