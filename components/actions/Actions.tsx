@@ -4,6 +4,7 @@ import { useEffect, type ComponentType } from 'react';
 import { useDetailsTarget } from '../details/details-store';
 import { lazyPart } from '../ui/lazy-part';
 import { closeAction, openerOfAction, useOpenLogs, type Action } from './action-store';
+import { keepFocus } from './keep-focus';
 import { reportOutcome } from './outcome';
 import { OutcomeNote } from './OutcomeNote';
 
@@ -75,6 +76,7 @@ function useFocusAfter() {
       queueMicrotask(() => {
         if (button instanceof HTMLElement && (popover || document.activeElement === document.body))
           button.focus({ preventScroll: true });
+        keepFocus(button);
       });
     };
   }, []);

@@ -111,10 +111,12 @@ for (const size of SIZES) {
     await note.getByRole('button', { name: 'Resume', exact: true }).click();
     await expect(page.getByRole('dialog', { name: 'Resume the update of goweb' })).toBeVisible();
     await page.keyboard.press('Escape');
-    await note.getByRole('button', { name: 'Roll back', exact: true }).click();
+    await note.getByRole('button', { name: 'Roll back', exact: true }).press('Enter');
     const box = page.getByRole('dialog', { name: 'Roll back goweb' });
     await box.getByRole('button', { name: 'Roll back', exact: true }).click();
     await expect(toast).toContainText('goweb is rolled back.');
+    // The button that had the focus has gone with the paused update.
+    await expect(page.getByRole('heading', { name: 'goweb', exact: true })).toBeFocused();
     await expect.poll(() => running(swarm, 'goweb')).toHaveLength(3);
   });
 }
