@@ -60,6 +60,16 @@ export function previews(engine: () => TestEngine): void {
       });
     }, 'all tasks run or wait');
 
+  /** The service's tasks are where the preview said. Swarm begins to move them a moment after the change. */
+  async function untilPlaced(id: string, expected: number[]): Promise<Snapshot> {
+    const placed = async () => counts(await snapshotOf(engine()), id);
+    await expect.poll(placed, { timeout: 60_000, interval: 200 }).toEqual(expected);
+    await settled();
+    const after = await snapshotOf(engine());
+    expect(counts(after, id)).toEqual(expected);
+    return after;
+  }
+
   async function service(context: TestContext, task: object, replicas: number) {
     const name = await createService(context, client(), 'preview', {
       replicas,
@@ -96,14 +106,12 @@ export function previews(engine: () => TestEngine): void {
         );
         expect(preview.moves.length + preview.waits.length).toBe(there.length);
         await setAvailability(context, client(), 'zero1', 'drain');
-        await settled();
-        const after = await snapshotOf(engine());
+        const after = await untilPlaced(id, countsAfter(snapshot, names, id, preview, 'zero1'));
         const waiting = after.tasks.filter(
           ({ ServiceID, Status, DesiredState }) =>
             ServiceID === id && Status.State === 'pending' && DesiredState === 'running',
         );
         expect(waiting).toHaveLength(preview.waits.length);
-        expect(counts(after, id)).toEqual(countsAfter(snapshot, names, id, preview, 'zero1'));
       });
     }
 
@@ -129,9 +137,7 @@ export function previews(engine: () => TestEngine): void {
         );
         expect(preview.moves.length + preview.waits.length).toBe(there.length);
         await relabel('zero1', {});
-        await settled();
-        const after = await snapshotOf(engine());
-        expect(counts(after, id)).toEqual(countsAfter(snapshot, names, id, preview, 'zero1'));
+        await untilPlaced(id, countsAfter(snapshot, names, id, preview, 'zero1'));
       });
     }
 
