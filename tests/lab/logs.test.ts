@@ -47,6 +47,23 @@ async function expectEach(answered: readonly string[]): Promise<void> {
   expect(ids().toSorted()).toEqual([...new Set(ids())].toSorted());
 }
 
+/**
+ * Cuts a node off for 8 s, so that swarm does not notice; on a busy machine it may, and another cut is made. Returns the ids
+ * of the requests that were answered meanwhile.
+ */
+async function cutUnnoticed(node: string): Promise<string[]> {
+  const answered: string[] = [];
+  const missing = () => followed.log.status.missing;
+  for (let cuts = 1; ; cuts += 1) {
+    await labOk('break', node);
+    answered.push(...(await requests(8000)));
+    await labOk('mend', node);
+    if (missing().length === 0) return answered;
+    if (cuts === 4) throw new Error('swarm noticed every cut');
+    await vi.waitFor(() => expect(missing()).toEqual([]), { timeout: 60_000, interval: 500 });
+  }
+}
+
 beforeAll(async () => {
   await labOk('reset');
   await labOk('echo', '--no-create');
@@ -71,10 +88,7 @@ it('has a line of each request, of every node', async () => {
 
 it('continues after a node was cut off for a moment, which the swarm did not notice', async () => {
   const zero1 = await nodeId('zero1');
-  await labOk('break', 'zero1');
-  const meanwhile = await requests(8000);
-  await labOk('mend', 'zero1');
-  expect(followed.log.status.missing).toEqual([]);
+  const meanwhile = await cutUnnoticed('zero1');
   const before = lines().filter((line) => line.nodeId === zero1).length;
   const after: string[] = [];
   // Until the mesh sends it requests again.

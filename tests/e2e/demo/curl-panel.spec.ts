@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page, Response } from '@playwright/test';
 import { runSchema } from '@/lib/curl/run-schemas';
+import { expectNoViolations } from '../support/axe';
 import { everLit, node } from '../support/board';
 import { expect, test } from '../support/demo-fixtures';
 
@@ -105,6 +106,10 @@ test('all nodes in turn: each entry node is marked and reaches every replica', a
   await expect(
     panel(page).getByRole('heading', { name: /at each of 5 entry nodes/ }),
   ).toBeVisible();
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expectNoViolations(page);
+  }
 });
 
 test('a burst; reused connections stick to one replica; runs can be compared, opened and downloaded', async ({
