@@ -12,7 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBuilt, filesOf, isNative, namesCheckout, PACKAGE } from './lib/build.mjs';
+import { ensureBuilt, isNative, namesCheckout, PACKAGE } from './lib/build.mjs';
+import { filesOf } from './lib/files.mjs';
 import { digestOf } from './lib/digest.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { thirdPartyLicenses } from './lib/licenses.mjs';

@@ -1,16 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { join, relative } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { bundleServer } from './bundle-server.mjs';
 import { digestOf } from './digest.mjs';
+import { filesOf } from './files.mjs';
 import { mergeSameChunks } from './same-chunks.mjs';
 
 /** The unpacked release, which `npm start`, the tests and the image run. */
@@ -217,12 +210,4 @@ const NATIVE = ['7f454c46', 'cffaedfe', 'feedfacf', 'cefaedfe', 'feedface', 'caf
 export function isNative(path) {
   const start = readFileSync(path).subarray(0, 4).toString('hex');
   return NATIVE.some((magic) => start.startsWith(magic));
-}
-
-/** @param {string} folder @returns {string[]} its files, by their paths from the folder */
-export function filesOf(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .sort();
 }

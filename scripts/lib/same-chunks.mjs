@@ -1,5 +1,6 @@
-import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { filesOf } from './files.mjs';
 
 /**
  * Keeps one of the server's chunks that have the same content, and makes everything load that one. Turbopack writes a chunk
@@ -8,10 +9,9 @@ import { join } from 'node:path';
  * @returns {string[]} the chunks that were removed, by their paths from `dist`
  */
 export function mergeSameChunks(dist) {
-  const built = readdirSync(join(dist, 'server'), { recursive: true, encoding: 'utf8' })
+  const built = filesOf(join(dist, 'server'))
     .map((path) => `server/${path}`)
-    .filter((path) => /\.(js|json)$/.test(path) && statSync(join(dist, path)).isFile())
-    .toSorted();
+    .filter((path) => /\.(js|json)$/.test(path));
   /** @type {Map<string, string>} content to the chunk that is kept */
   const kept = new Map();
   /** @type {Map<string, string>} removed chunk to the one that is kept */

@@ -31,7 +31,7 @@ const withShortRuns = (body: unknown) =>
   typeof body === 'object' && body !== null && 'seconds' in body ? { ...body, seconds: 1 } : body;
 
 /** What is sent where the document has no body: usually nothing. */
-const noBody = (operation: string): fc.Arbitrary<string | undefined> =>
+const unexpectedBody = (operation: string): fc.Arbitrary<string | undefined> =>
   /^(GET|HEAD) /.test(operation)
     ? fc.constant(undefined)
     : fc.oneof(
@@ -80,7 +80,7 @@ export class ApiFuzzer {
               fc.option(value(schema).map((one) => [name, String(one)])),
             ),
           ),
-          body: requestBody ? this.#body(requestBody) : noBody(operation),
+          body: requestBody ? this.#body(requestBody) : unexpectedBody(operation),
           type: fc.oneof(
             { weight: 9, arbitrary: fc.constant('application/json') },
             fc.constant('text/plain'),

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { filesOf } from '../../scripts/lib/build.mjs';
+import { filesOf } from '../../scripts/lib/files.mjs';
 import { makeRelease, unpack } from './release';
 
 /** The relative links of a page, without those in code. */

@@ -2,7 +2,8 @@ import { copyFileSync, existsSync, lstatSync, readFileSync, statSync } from 'nod
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { run, tryRun } from '../../lab/exec';
-import { filesOf, isNative, namesCheckout } from '../../scripts/lib/build.mjs';
+import { isNative, namesCheckout } from '../../scripts/lib/build.mjs';
+import { filesOf } from '../../scripts/lib/files.mjs';
 import { freePort } from '../e2e/support/dashboard';
 import { bareEnvironment, makeRelease, start, temporaryFolder, unpack } from './release';
 
