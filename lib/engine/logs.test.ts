@@ -185,6 +185,21 @@ test.each([
   expect(texts).toEqual(['line 1']);
 });
 
+test('lines that arrive in one piece with what is no log come before the error', async () => {
+  const address = await serve((_, response) => {
+    response.write(Buffer.concat([line(1), line(2), Buffer.from([9, 9, 9, 9, 9, 9, 9, 9, 9])]));
+  });
+  const texts: string[] = [];
+  const read = async (follow: boolean) => {
+    const options = { ...ALL, follow };
+    const logs = dockerEngine(address).logs(GOWEB, options, new AbortController().signal);
+    for await (const piece of logs) texts.push(...piece.map(({ text }) => text));
+  };
+  await expect(read(true)).rejects.toThrow(/no log/);
+  await expect(read(false)).rejects.toThrow(/no log/);
+  expect(texts).toEqual(['line 1', 'line 2', 'line 1', 'line 2']);
+});
+
 test('aborting it is no error', async () => {
   const ends = new AbortController();
   const address = await serve((_, response) => {

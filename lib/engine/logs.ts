@@ -56,6 +56,7 @@ export async function* readLog(
       }
       const entries = next.done ? reader.end() : reader.push(next.value);
       if (entries.length > 0) yield entries;
+      if (reader.error) throw reader.error;
       if (next.done) return;
     }
   } catch (error) {

@@ -103,9 +103,28 @@ test('does not keep the memory of a chunk', () => {
   expect(frames.push(rest)[0]?.bytes).toEqual(encoder.encode('abc\n'));
 });
 
-test.each([
-  ['a type beyond 3', [1, 0, 0, 0, 0, 0, 0, 1, 65, 4, 0, 0, 0, 0, 0, 0, 1, 65]],
+describe.each([
+  ['a type beyond 3', [4, 0, 0, 0, 0, 0, 0, 1, 65]],
   ['padding that is not zero', [1, 0, 9, 0, 0, 0, 0, 1, 65]],
-])('rejects a header with %s', (_, bytes) => {
-  expect(() => read([Uint8Array.from(bytes)])).toThrow(LogFormatError);
+])('a header with %s', (_, bad) => {
+  const good = [encoder.encode('one\n'), encoder.encode('two\n')];
+  const bytes = joined([...good.map((body) => frame(1, body)), Uint8Array.from(bad)]);
+
+  test('ends the log after the frames before it, wherever chunks end', () => {
+    fc.assert(
+      fc.property(cuts, (at) => {
+        const frames = new LogFrames();
+        const read = chunks(bytes, at).flatMap((chunk) => frames.push(chunk));
+        expect(read.map((one) => one.bytes)).toEqual(good);
+        expect(frames.error).toBeInstanceOf(LogFormatError);
+        expect([...frames.push(frame(1, encoder.encode('more\n'))), ...frames.end()]).toEqual([]);
+      }),
+    );
+  });
+});
+
+test('has no error without one', () => {
+  const frames = new LogFrames();
+  frames.push(frame(3, encoder.encode('broken')));
+  expect(frames.error).toBeNull();
 });

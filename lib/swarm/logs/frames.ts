@@ -26,6 +26,7 @@ const NEWLINE = 10;
 export class LogFrames {
   #kind: 'unknown' | 'framed' | 'plain' = 'unknown';
   readonly #header = new Uint8Array(HEADER);
+  readonly #size = new DataView(this.#header.buffer);
   #headerLength = 0;
   /** What is there of the present frame. */
   #parts: Uint8Array[] = [];
@@ -35,10 +36,16 @@ export class LogFrames {
   #missing = 0;
   /** The present line of a terminal was too long and has been returned; the rest of it is left out. */
   #isReturned = false;
+  #error: LogFormatError | null = null;
 
-  /** Returns the frames that are complete with this chunk. Throws `LogFormatError`. */
+  /** Why nothing can be read from here on: what comes after the last frame is none. Null: it can. */
+  get error(): LogFormatError | null {
+    return this.#error;
+  }
+
+  /** Returns the frames that are complete with this chunk, up to the first one that is invalid (`error`). */
   push(chunk: Uint8Array): LogFrame[] {
-    if (chunk.length === 0) return [];
+    if (chunk.length === 0 || this.#error) return [];
     if (this.#kind === 'unknown')
       this.#kind = (chunk[0] ?? 0) < STREAMS.length ? 'framed' : 'plain';
     return this.#kind === 'framed' ? this.#pushFramed(chunk) : this.#pushPlain(chunk);
@@ -59,8 +66,7 @@ export class LogFrames {
         this.#header.set(part, this.#headerLength);
         this.#headerLength += part.length;
         at += part.length;
-        if (this.#headerLength < HEADER) break;
-        this.#readHeader();
+        if (this.#headerLength < HEADER || !this.#readHeader()) break;
       }
       const part = chunk.subarray(at, at + this.#missing);
       this.#keep(part);
@@ -73,12 +79,15 @@ export class LogFrames {
     return frames;
   }
 
-  #readHeader(): void {
-    const [type = 0, ...rest] = this.#header;
-    if (type >= STREAMS.length || rest.slice(0, 3).some((byte) => byte !== 0)) {
-      throw new LogFormatError('the log stream has a frame without a valid header');
+  /** Whether the header is valid. */
+  #readHeader(): boolean {
+    const [type = 0, a, b, c] = this.#header;
+    if (type >= STREAMS.length || a || b || c) {
+      this.#error = new LogFormatError('the log stream has a frame without a valid header');
+      return false;
     }
-    this.#missing = new DataView(this.#header.buffer).getUint32(4);
+    this.#missing = this.#size.getUint32(4);
+    return true;
   }
 
   #stream(): LogFrame['stream'] {

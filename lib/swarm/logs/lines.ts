@@ -1,4 +1,4 @@
-import { concat, LogFrames, type LogFrame } from './frames';
+import { concat, LogFrames, type LogFormatError, type LogFrame } from './frames';
 import { logText } from './log-text';
 
 /** One line of a task. */
@@ -50,7 +50,12 @@ export class LogReader {
   /** Docker splits a long line; its parts are joined by task and stream. */
   readonly #unfinished = new Map<string, Unfinished>();
 
-  /** Returns what is complete with this chunk. Throws `LogFormatError`. */
+  /** Why nothing can be read from here on; null: it can. */
+  get error(): LogFormatError | null {
+    return this.#frames.error;
+  }
+
+  /** Returns what is complete with this chunk, up to what is no log (`error`). */
   push(chunk: Uint8Array): LogEntry[] {
     return this.#frames.push(chunk).flatMap((frame) => this.#read(frame));
   }
