@@ -2,18 +2,18 @@ import * as z from 'zod/mini';
 import { answerRowSchema } from './curl/answer-table';
 import { answerSchema, runSchema, secondSchema } from './curl/run-schemas';
 import { viewPatchSchema } from './swarm/patch-schema';
-import { MAX_BODY } from './swarm/max-body';
+import { MAX_BODY, MAX_FORM_BODY } from './swarm/max-body';
 import { gapSchema, spanSchema, timelineEntrySchema } from './swarm/timeline-schemas';
 import { swarmViewSchema } from './swarm/view';
 
 /** Request and response schemas shared by the routes and the browser. */
 
-export { MAX_BODY };
-/** The refusal of a longer body. */
-export const TOO_LONG = {
-  detail: `The body is longer than ${MAX_BODY} bytes.`,
+export { MAX_BODY, MAX_FORM_BODY };
+/** The refusal of a body with more than `most` bytes. */
+export const tooLong = (most: number) => ({
+  detail: `The body is longer than ${most} bytes.`,
   next: 'Send less at once: a service can be changed in several steps.',
-};
+});
 
 /** Whether a query has this flag: `?secrets`, `?secrets=1`, but not `?secrets=0`. */
 export function hasFlag(query: URLSearchParams, name: string): boolean {

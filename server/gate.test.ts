@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { problemSchema } from '@/lib/api';
+import { MAX_BODY, MAX_FORM_BODY, problemSchema } from '@/lib/api';
 import { counters, resetCounters } from '@/lib/observe/counters';
 import { parseSettings } from '@/lib/settings';
 import { createGate } from './gate';
@@ -151,6 +151,32 @@ test('rejects a body above the API’s limit', async () => {
   const { status, body } = await announcing(10_001);
   expect(status).toBe(413);
   expect(body).toContain('longer than 10000 bytes');
+});
+
+test.each([
+  ['POST /api/services', true],
+  ['POST /api/services?dry-run', true],
+  ['PATCH /api/services/goweb', true],
+  ['PATCH /api/nodes/zero1', true],
+  ['POST /api/services/goweb/scale', false],
+  ['DELETE /api/services/goweb', false],
+  ['GET /api/services/goweb', false],
+  ['POST /api/session', false],
+  ['POST /nowhere', false],
+])('%s accepts a long form: %s', async (target, isForm) => {
+  const send = await gate();
+  const with413 = async (length: number) => {
+    const body = 'x'.repeat(length);
+    const { status } = await send([
+      `${target} HTTP/1.1`,
+      LOOPBACK,
+      `Content-Length: ${length}`,
+      `Connection: close\r\n\r\n${body}`,
+    ]);
+    return status === 413;
+  };
+  expect(await with413(MAX_BODY + 1)).toBe(!isForm);
+  expect(await with413(MAX_FORM_BODY + 1)).toBe(true);
 });
 
 test('counts refusals by kind', async () => {

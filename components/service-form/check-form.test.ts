@@ -677,23 +677,24 @@ test('an emptied field is set to what swarm takes without it', () => {
 });
 
 test('a request that is too long as a whole says so at its longest value', () => {
-  const env = ['A', 'B.C', 'D'].map((name, at) => ({
+  const names = [...Array.from({ length: 17 }, (_, at) => `A${at}`), 'B.C'];
+  const env = names.map((name, at) => ({
     ...newPair(),
-    key: `k${at}`,
+    key: name === 'B.C' ? 'k1' : `j${at}`,
     name,
-    value: 'ä'.repeat(name === 'B.C' ? 2040 : 1700),
+    value: 'ä'.repeat(name === 'B.C' ? 4096 : 4000),
   }));
   const { value, errors } = checkCreate({ ...blank(), env }, MAX);
   expect(value).toBeNull();
   expect([...errors]).toEqual([
     [
       'env.k1.name',
-      expect.stringMatching(/^The request has 1\d{4} bytes, and at most 10000 are accepted/),
+      expect.stringMatching(/^All values together have 7\d{4} characters, and at most 65536 are/),
     ],
   ]);
   const shorter = env.map((row) => ({ ...row, value: row.value.slice(0, 800) }));
   expect(checkCreate({ ...blank(), env: shorter }, MAX).errors.size).toBe(0);
 
-  const args = set(blank(), 'args', Array.from({ length: 4 }, () => 'x'.repeat(3000)).join(' '));
+  const args = set(blank(), 'args', Array.from({ length: 17 }, () => 'x'.repeat(4000)).join(' '));
   expect([...checkUpdate(blank(), args, {}, MAX).errors.keys()]).toEqual(['args']);
 });

@@ -6,7 +6,6 @@ import {
   type ServiceForm,
   type ServicePatch,
 } from '@/lib/swarm/spec/form';
-import { MAX_BODY } from '@/lib/swarm/max-body';
 import { valueText } from '@/lib/swarm/spec/fields';
 import { HIDDEN } from '@/lib/swarm/spec/hidden-values';
 import { patchErrors } from '@/lib/swarm/spec/patch-spec';
@@ -65,30 +64,13 @@ function checked<T>(
   places: RequestBody['places'],
 ): CheckedForm<T> {
   const first = new Map<string, string>();
-  for (const { field, message } of [...errors, ...placed(tooLong(data), places)]) {
+  for (const { field, message } of errors) {
     // A schema names an entry, whether its name or its value is wrong.
     const isOfValue = first.get(field.replace(/\.name$/, '.value')) === message;
     if (!isOfValue && !first.has(field)) first.set(field, message);
   }
   return { value: first.size === 0 && data ? data : null, errors: first, places };
 }
-
-/** A request of which every value is short enough, and all together are not: it is said at the longest one. */
-function tooLong(data: unknown): FieldError[] {
-  const length = bytesOf(data);
-  if (data === undefined || length <= MAX_BODY) return [];
-  let longest = { path: '', length: 0 };
-  const look = (path: string, value: unknown) => {
-    if (typeof value === 'object' && value !== null) {
-      for (const [key, one] of Object.entries(value)) look(path ? `${path}.${key}` : key, one);
-    } else if (bytesOf(value) > longest.length) longest = { path, length: bytesOf(value) };
-  };
-  look('', data);
-  const message = `The request has ${length} bytes, and at most ${MAX_BODY} are accepted: shorten this, its longest value.`;
-  return [{ field: longest.path, message }];
-}
-
-const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length;
 
 /** Errors of a request at the fields of the form: at the one named, or at what it is a part of. */
 export function placed(errors: readonly FieldError[], places: RequestBody['places']): FieldError[] {

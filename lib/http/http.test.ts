@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { problemSchema, scaleRequestSchema } from '../api';
+import { MAX_FORM_BODY, problemSchema, scaleRequestSchema } from '../api';
 import { EngineError } from '../engine';
+import { MAX_FORM } from '../swarm/max-body';
+import { createServiceSchema } from '../swarm/spec/form';
 import { engineProblem, problemResponse, readJson } from './index';
 
 const schema = scaleRequestSchema(100);
@@ -39,6 +41,53 @@ test('rejects a body that is missing, not JSON, not an object, too long, of anot
   expect(await refusal(post(long), 413, 'too-large')).toMatch(/longer than/);
   expect(await refusal(post('{"replicas":5}', 'text/plain'))).toMatch(/Content-Type/);
   expect(await refusal(post('{"replicas":5,"force":true}'))).toMatch(/force/);
+});
+
+test('the detail of a refused body has the words of its errors', async () => {
+  const body = { name: 'a', image: 'b', force: true, env: { A: 'x'.repeat(5000), '': 'y' } };
+  const read = await readJson(post(JSON.stringify(body)), createServiceSchema(100));
+  if (read.ok) throw new Error('it was taken');
+  const { detail, errors = [] } = problemSchema.parse(await read.response.json());
+  expect(errors).toContainEqual({ field: 'force', message: 'There is no such field.' });
+  expect(errors).toContainEqual({ field: 'env.A', message: expect.stringContaining('4096') });
+  expect(detail).toBe(errors.map(({ field, message }) => `${field}: ${message}`).join('; '));
+});
+
+test('the answer to a body with many or long wrong fields stays short', async () => {
+  const many = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`field${n}`, n]));
+  expect(await refusal(post(JSON.stringify({ replicas: 1, ...many })))).toMatch(/; and 10 more$/);
+  const name = 'x'.repeat(9000);
+  expect((await refusal(post(JSON.stringify({ replicas: 1, [name]: 1 })))).length).toBeLessThan(
+    1000,
+  );
+  const values = JSON.stringify({ replicas: 1, x: Array.from({ length: 5001 }, () => 1) });
+  const read = await readJson(post(values), schema, { most: MAX_FORM_BODY });
+  if (read.ok) throw new Error('it was taken');
+  expect(problemSchema.parse(await read.response.json()).detail).toMatch(/more than 5000 values/);
+});
+
+/** A form that is as long as the schema accepts. */
+function longestForm() {
+  const form = { name: 'a', image: 'b', args: [] as string[] };
+  const left = () => MAX_FORM - JSON.stringify({ ...form, mode: 'replicated' }).length;
+  while (left() > 4100) form.args.push('x'.repeat(4096));
+  form.args.push('x'.repeat(left() - 3));
+  return form;
+}
+
+test('the longest form fits, however its JSON is written, and one character more has a message', async () => {
+  const create = createServiceSchema(100);
+  const send = (form: object, write: (text: string) => string) =>
+    readJson(post(write(JSON.stringify(form))), create, { most: MAX_FORM_BODY });
+  const escape = (text: string) =>
+    text.replaceAll(/[a-z]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`);
+  const form = longestForm();
+  expect((await send(form, (text) => text)).ok).toBe(true);
+  expect((await send(form, escape)).ok).toBe(true);
+  const read = await send({ ...form, name: 'ab' }, escape);
+  if (read.ok) throw new Error('it was taken');
+  const { errors } = problemSchema.parse(await read.response.json());
+  expect(errors).toEqual([{ field: 'args.0', message: expect.stringMatching(/^All values toge/) }]);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { isDryRun } from '@/lib/api';
+import { isDryRun, MAX_BODY, MAX_FORM_BODY } from '@/lib/api';
 
 /**
  * Kinds of requests, each with its own limits (limits.ts). A lookup changes nothing, but a registry that it waits for
@@ -10,6 +10,8 @@ interface Route {
   path: RegExp;
   kind: Kind;
   methods: readonly string[];
+  /** The methods whose body is a form. */
+  forms: readonly string[];
 }
 
 const READ = ['GET', 'HEAD'];
@@ -39,7 +41,7 @@ const ROUTES: readonly Route[] = [
   route(`/api/tasks/${NAME}/inspect`, 'read', READ),
   route(`/api/tasks/${NAME}/logs`, 'stream', READ),
   route(`/api/services/${NAME}/logs`, 'stream', READ),
-  route(`/api/nodes/${NAME}`, 'read', [...READ, 'PATCH', 'DELETE']),
+  route(`/api/nodes/${NAME}`, 'read', [...READ, 'PATCH', 'DELETE'], ['PATCH']),
   route(`/api/nodes/${NAME}/inspect`, 'read', READ),
   route('/api/demo', 'read', [...READ, 'POST']),
   route('/api/session', 'read', [...READ, 'POST', 'DELETE']),
@@ -49,18 +51,23 @@ const ROUTES: readonly Route[] = [
   route(`/api/runs/${NAME}/answers`, 'read', READ),
   route(`/api/runs/${NAME}/comparison`, 'read', READ),
   route(`/api/runs/${NAME}/drill`, 'read', ['POST', 'DELETE']),
-  route('/api/services', 'read', ['POST']),
-  route(`/api/services/${NAME}`, 'read', [...READ, 'PATCH', 'DELETE']),
+  route('/api/services', 'read', ['POST'], ['POST']),
+  route(`/api/services/${NAME}`, 'read', [...READ, 'PATCH', 'DELETE'], ['PATCH']),
   route(`/api/services/${NAME}/scale`, 'read', ['POST']),
   route(`/api/services/${NAME}/restart`, 'read', ['POST']),
   route(`/api/services/${NAME}/rollback`, 'read', ['POST']),
   route('/api/image-lookup', 'lookup', ['POST']),
 ];
 
-function route(path: string, kind: Kind, methods: readonly string[]): Route {
+function route(
+  path: string,
+  kind: Kind,
+  methods: readonly string[],
+  forms: readonly string[] = [],
+): Route {
   // The dot of a file's name, not those of `.+`.
   const pattern = path.replaceAll(/\.(?=\w)/g, String.raw`\.`);
-  return { path: new RegExp(`^${pattern}$`), kind, methods };
+  return { path: new RegExp(`^${pattern}$`), kind, methods, forms };
 }
 
 /** What a path matches. */
@@ -69,6 +76,8 @@ export interface Found {
   kind: Kind;
   /** The path's methods, for `Allow`. */
   methods: readonly string[];
+  /** The longest body of this request (bytes). */
+  maxBody: number;
 }
 
 /** Finds the route of a path, with its query apart; null: there is none. */
@@ -76,9 +85,10 @@ export function findRoute(path: string, method: string, query = ''): Found | nul
   if (!isDecodable(path)) return null;
   const found = ROUTES.find((one) => one.path.test(path));
   if (!found) return null;
-  const { kind, methods } = found;
-  if (READ.includes(method) || kind === 'lookup') return { kind, methods };
-  return { kind: isDryRun(new URLSearchParams(query)) ? 'lookup' : 'change', methods };
+  const { kind, methods, forms } = found;
+  const maxBody = forms.includes(method) ? MAX_FORM_BODY : MAX_BODY;
+  if (READ.includes(method) || kind === 'lookup') return { kind, methods, maxBody };
+  return { kind: isDryRun(new URLSearchParams(query)) ? 'lookup' : 'change', methods, maxBody };
 }
 
 /**

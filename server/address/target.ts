@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { MAX_BODY } from '@/lib/api';
 import type { PublicOrigin } from '@/lib/settings';
 import { missing } from './missing';
 import { pathOf, queryOf } from './path';
@@ -24,7 +25,8 @@ export function findTarget(
   if (/\bwebsocket\b/i.test(request.headers.upgrade ?? '')) {
     return bad(400, 'There are no WebSockets here.');
   }
-  if (target === '*' && method === 'OPTIONS') return { kind: 'read', methods: ALL };
+  if (target === '*' && method === 'OPTIONS')
+    return { kind: 'read', methods: ALL, maxBody: MAX_BODY };
   if (!target.startsWith('/')) return bad(400, 'The request names no path of this server.');
   const found = findRoute(pathOf(request), method, queryOf(request));
   if (!found) return missing(request, origin);

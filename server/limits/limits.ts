@@ -3,7 +3,7 @@ import { CLIENT_HEADER } from '@/lib/auth/client';
 import { log } from '@/lib/log';
 import type { Settings } from '@/lib/settings';
 import { whenAccepted } from '../connections/accepting';
-import { TOO_LONG } from '@/lib/api';
+import { MAX_BODY, tooLong } from '@/lib/api';
 import { isTooLong, whenArrived } from './body';
 import { clientAddress } from './client';
 import type { Handler } from '../handler';
@@ -40,11 +40,11 @@ const BUSY: TurnedAway = {
   headers: { 'Retry-After': '5' },
 };
 
-const BODY_TOO_LONG: TurnedAway = {
+const bodyTooLong = (most: number): TurnedAway => ({
   status: 413,
   kind: 'too-large',
-  ...TOO_LONG,
-};
+  ...tooLong(most),
+});
 
 /**
  * Passes requests on within the limits of their connection, client and kind. `enters`: whether a request is
@@ -92,13 +92,15 @@ export function limitRequests(
       nameClient(request, trustedProxies);
       toOriginForm(request);
       if (!enters(request, response)) return;
-      const target = isTooLong(request) ? BODY_TOO_LONG : findTarget(request, origin);
+      const target = findTarget(request, origin);
+      const most = 'status' in target ? MAX_BODY : target.maxBody;
+      if (isTooLong(request, most)) return turnAway(request, response, bodyTooLong(most));
       if ('status' in target) return turnAway(request, response, target);
       if (request.method === 'OPTIONS') return answerOptions(response, target.methods);
       if (request.headers.expect !== undefined) response.writeContinue();
-      whenArrived(request, (fits) => {
-        if (fits) pass(request, response, target.kind);
-        else turnAway(request, response, BODY_TOO_LONG);
+      whenArrived(request, response, most, (arrival) => {
+        if (arrival === 'whole') pass(request, response, target.kind);
+        else turnAway(request, response, arrival === 'too-many' ? BUSY : bodyTooLong(most));
       });
     },
     (request) => {

@@ -109,6 +109,47 @@ const WRONG: Record<string, string> = {
   'a lone surrogate': '{"replicas":"\\ud800"}',
 };
 
+const LONG = 393_000;
+const listOf = (part: string) => part.repeat(Math.floor(LONG / part.length)).slice(0, -1);
+
+/** As long as a form may be. */
+const LONG_FORMS: Record<string, string> = {
+  'arrays in each other': '['.repeat(LONG / 2) + ']'.repeat(LONG / 2),
+  'objects in each other': `${'{"a":'.repeat(LONG / 6)}1${'}'.repeat(LONG / 6)}`,
+  'a list of numbers': `{"name":"a","image":"b","args":[${listOf('1,')}]}`,
+  'a list of texts': `{"name":"a","image":"b","constraints":[${listOf('"",')}]}`,
+  'a list of ports': `{"ports":{"remove":[${listOf('{},')}]}}`,
+  'names without end': `{"env":{${Array.from({ length: 30_000 }, (_, n) => `"${n}":1`).join()}}}`,
+  'a long name': `{"${'x'.repeat(LONG)}":1}`,
+  'a long value': `{"image":"${'a.'.repeat(LONG / 2)}"}`,
+};
+
+test.each(Object.entries(LONG_FORMS))('rejects a form of %s at once', async (_, body) => {
+  const { port } = open();
+  for (const [method, path] of [
+    ['POST', '/api/services'],
+    ['PATCH', '/api/services/goweb'],
+    ['PATCH', '/api/nodes/zero1'],
+  ] as const) {
+    const sent = { method, body, headers: { 'content-type': 'application/json' } };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask(port, path, sent)));
+    for (const answer of answers) {
+      expect(answer.status).toBe(400);
+      expect(answer.body.length).toBeLessThan(10_000);
+    }
+  }
+  expect(open().peakMemory()).toBeLessThan(200);
+});
+
+test('a long value has its message at its field', async () => {
+  const env = { A: 'x'.repeat(20_000) };
+  const { status, body } = await post(open().port, '/api/services', { name: 'a', image: 'b', env });
+  expect(status).toBe(400);
+  expect(JSON.parse(body)).toMatchObject({
+    errors: [{ field: 'env.A', message: 'A value has at most 4096 characters.' }],
+  });
+});
+
 test.each(Object.entries(WRONG))('rejects %s as a bad request', async (_, body) => {
   for (const status of await statusesOf(body)) expect(status).toMatch(/ (400|403|413)$/);
 });

@@ -1,3 +1,4 @@
+import { MAX_FORM_BODY } from '@/lib/api';
 import {
   answerChange,
   dryRunResponse,
@@ -27,7 +28,9 @@ export const POST = recorded('create', '/api/services', create);
 async function create(request: Request): Promise<Response> {
   const refusal = guardChange(request, { hasDryRun: true });
   if (refusal) return refusal;
-  const read = await readJson(request, createServiceSchema(getSettings().maxReplicas));
+  const read = await readJson(request, createServiceSchema(getSettings().maxReplicas), {
+    most: MAX_FORM_BODY,
+  });
   if (!read.ok) return read.response;
   const form = read.body;
   const command = createCommand(form);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MAX_FORM } from '../max-body';
 import { goDuration, parseDuration } from './go-duration';
 import { parseImage } from './image-reference';
 import { parseMemory } from './memory-size';
@@ -12,7 +13,7 @@ import { parseMemory } from './memory-size';
 // In a browser zod would try `new Function` for each object's schema, which the page's policy forbids and reports.
 if ('document' in globalThis) z.config({ jitless: true });
 
-/** Longest text of a value, and most entries of a list. The body of a request is limited, too (`MAX_BODY`). */
+/** Longest text of a value, and most entries of a list. All together are limited, too (`MAX_FORM`). */
 export const MAX_TEXT = 4096;
 export const MAX_ENTRIES = 100;
 
@@ -288,6 +289,31 @@ export const hostname = text(
 export function list<T extends z.ZodMiniType>(item: T) {
   const error = `A list has at most ${MAX_ENTRIES} entries.`;
   return z.array(item, 'This has to be a list.').check(z.maxLength(MAX_ENTRIES, error));
+}
+
+/**
+ * Refuses a form of which every value is short enough, and all together are not; the message stands at the longest one.
+ */
+export function shortEnough<T>(): z.core.$ZodCheck<T> {
+  return z.check<T>((context) => {
+    const { length } = JSON.stringify(context.value);
+    if (length <= MAX_FORM) return;
+    const message = `All values together have ${length} characters, and at most ${MAX_FORM} are accepted: shorten this, the longest one.`;
+    const path = longestValue(context.value).path;
+    context.issues.push({ code: 'custom', input: context.value, path, message });
+  });
+}
+
+function longestValue(value: unknown): { path: string[]; length: number } {
+  if (typeof value !== 'object' || value === null) {
+    return { path: [], length: JSON.stringify(value)?.length ?? 0 };
+  }
+  let longest: ReturnType<typeof longestValue> = { path: [], length: 0 };
+  for (const [key, one] of Object.entries(value)) {
+    const { path, length } = longestValue(one);
+    if (length > longest.length) longest = { path: [key, ...path], length };
+  }
+  return longest;
 }
 
 /** Without it a check is left out where the value is wrong in itself. */

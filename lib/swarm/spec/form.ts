@@ -16,6 +16,7 @@ import {
   ratio,
   replicaCount,
   serviceName,
+  shortEnough,
   valueText,
   wholeNumber,
   word,
@@ -135,6 +136,7 @@ export function createServiceSchema(maxReplicas: number) {
           });
         }
       }),
+      shortEnough(),
     );
 }
 /** A service's form, complete and checked. */
@@ -160,31 +162,33 @@ const merged = <T extends z.ZodMiniType<string, string>>(name: T) =>
  * `PATCH /api/services/{name}`: only what is named changes. What swarm cannot change (name, mode) is missing here.
  */
 export function patchServiceSchema(maxReplicas: number) {
-  return z.strictObject({
-    image: z.optional(image),
-    replicas: z.optional(replicaCount(maxReplicas)),
-    ports: z.optional(
-      z.strictObject({
-        /** One that is published already is kept. */
-        add: z.optional(list(publishedPortSchema)),
-        remove: z.optional(
-          list(
-            z.strictObject({
-              target: port,
-              protocol: z._default(oneOf(PROTOCOLS), 'tcp'),
-              mode: z._default(oneOf(PUBLISH_MODES), 'ingress'),
-            }),
+  return z
+    .strictObject({
+      image: z.optional(image),
+      replicas: z.optional(replicaCount(maxReplicas)),
+      ports: z.optional(
+        z.strictObject({
+          /** One that is published already is kept. */
+          add: z.optional(list(publishedPortSchema)),
+          remove: z.optional(
+            list(
+              z.strictObject({
+                target: port,
+                protocol: z._default(oneOf(PROTOCOLS), 'tcp'),
+                mode: z._default(oneOf(PUBLISH_MODES), 'ingress'),
+              }),
+            ),
           ),
-        ),
-      }),
-    ),
-    env: merged(envName),
-    constraints: changed(constraint),
-    preferences: changed(preference),
-    labels: merged(labelName),
-    containerLabels: merged(labelName),
-    ...shared,
-  });
+        }),
+      ),
+      env: merged(envName),
+      constraints: changed(constraint),
+      preferences: changed(preference),
+      labels: merged(labelName),
+      containerLabels: merged(labelName),
+      ...shared,
+    })
+    .check(shortEnough());
 }
 export type ServicePatch = z.output<ReturnType<typeof patchServiceSchema>>;
 /** What a program may send. */

@@ -1,15 +1,17 @@
 import * as z from 'zod/mini';
 import { drillRestores, DRILL_LABEL } from '../drill-label';
-import { entries, labelName, oneOf, valueText } from './fields';
+import { entries, labelName, oneOf, shortEnough, valueText } from './fields';
 import { mergedMap } from './patch-spec';
 import { partOf, textMap, type RawSpec } from './raw-spec';
 
 /** `PATCH /api/nodes/{name}`: only what is named changes; a label whose value is null is removed. */
-export const patchNodeSchema = z.strictObject({
-  availability: z.optional(oneOf(['active', 'pause', 'drain'])),
-  role: z.optional(oneOf(['worker', 'manager'])),
-  labels: z.optional(entries(labelName, z.nullable(valueText), { nullRemoves: true })),
-});
+export const patchNodeSchema = z
+  .strictObject({
+    availability: z.optional(oneOf(['active', 'pause', 'drain'])),
+    role: z.optional(oneOf(['worker', 'manager'])),
+    labels: z.optional(entries(labelName, z.nullable(valueText), { nullRemoves: true })),
+  })
+  .check(shortEnough());
 export type NodePatch = z.infer<typeof patchNodeSchema>;
 
 /**

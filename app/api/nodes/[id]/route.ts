@@ -1,3 +1,4 @@
+import { MAX_FORM_BODY } from '@/lib/api';
 import { findNode } from '@/lib/curl/find-entity';
 import {
   ambiguousNode,
@@ -99,7 +100,7 @@ export const PATCH = recorded('update node', '/api/nodes/[id]', update);
 async function update(request: Request, { params }: Context): Promise<Response> {
   const refusal = guardChange(request, { hasDryRun: true });
   if (refusal) return refusal;
-  const read = await readJson(request, patchNodeSchema);
+  const read = await readJson(request, patchNodeSchema, { most: MAX_FORM_BODY });
   if (!read.ok) return read.response;
   const node = named((await params).id);
   if (node === 'ambiguous') return ambiguousNode();

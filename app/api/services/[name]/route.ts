@@ -1,3 +1,4 @@
+import { MAX_FORM_BODY } from '@/lib/api';
 import {
   answerChange,
   dryRunResponse,
@@ -87,7 +88,9 @@ export const PATCH = recorded('update', '/api/services/[name]', update);
 async function update(request: Request, { params }: Context): Promise<Response> {
   const refusal = guardChange(request, { hasDryRun: true });
   if (refusal) return refusal;
-  const read = await readJson(request, patchServiceSchema(getSettings().maxReplicas));
+  const read = await readJson(request, patchServiceSchema(getSettings().maxReplicas), {
+    most: MAX_FORM_BODY,
+  });
   if (!read.ok) return read.response;
   const { name } = await params;
   const patch = read.body;

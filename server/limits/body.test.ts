@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { MAX_BODY, MAX_FORM_BODY } from '@/lib/api';
+import { whenArrived, type Arrival } from './body';
+
+/** A server that answers with what became of the body, its length, and its first and last character. */
+async function bodies(most: number, reads = true) {
+  const arrivals: Arrival[] = [];
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    whenArrived(request, response, most, (arrival) => {
+      arrivals.push(arrival);
+      if (!reads || arrival !== 'whole') return response.end(arrival);
+      let body = '';
+      request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      return request.on('end', () =>
+        response.end(`whole ${body.length} ${body.at(0)}${body.at(-1)}`),
+      );
+    });
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/`;
+  const post = async (body: BodyInit) =>
+    (
+      await fetch(url, {
+        method: 'POST',
+        body,
+        ...(body instanceof ReadableStream && { duplex: 'half' }),
+      })
+    ).text();
+  return { arrivals, port, post };
+}
+
+const text = (length: number) => `a${'x'.repeat(length - 2)}z`;
+
+test.each([2, 9999, 16_384, 16_385, 70_000, MAX_FORM_BODY])(
+  'hands on a body of %i bytes whole',
+  async (length) => {
+    const { post } = await bodies(MAX_FORM_BODY);
+    expect(await post(text(length))).toBe(`whole ${length} az`);
+    // Without a length.
+    expect(await post(new Blob([text(length)]).stream())).toBe(`whole ${length} az`);
+  },
+);
+
+test('notices the end of a body that comes after everything else', async () => {
+  const { port, arrivals } = await bodies(MAX_FORM_BODY);
+  const socket = connect(port, '127.0.0.1');
+  let answer = '';
+  socket.setEncoding('latin1').on('data', (chunk: string) => (answer += chunk));
+  const head =
+    'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n';
+  socket.write(`${head}3\r\nabz\r\n`);
+  await new Promise((done) => setTimeout(done, 50));
+  expect(arrivals).toEqual([]);
+  socket.write('0\r\n\r\n');
+  await once(socket, 'close');
+  expect(answer).toContain('whole 3 az');
+});
+
+test('refuses a body without a length as soon as it is too long', async () => {
+  const { post } = await bodies(MAX_BODY);
+  expect(await post(new Blob([text(MAX_BODY)]).stream())).toBe(`whole ${MAX_BODY} az`);
+  expect(await post(new Blob([text(MAX_BODY + 1)]).stream())).toBe('too-long');
+});
+
+test.each([true, false])(
+  'long bodies are refused while too many are there, and are accepted again (read: %s)',
+  async (reads) => {
+    const { port, arrivals, post } = await bodies(MAX_FORM_BODY, reads);
+    // Each lacks its last byte, so it waits.
+    const head = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${MAX_FORM_BODY}\r\n\r\n`;
+    const unfinished = text(MAX_FORM_BODY).slice(1);
+    const sockets = Array.from({ length: 50 }, () => {
+      const socket = connect(port, '127.0.0.1').on('error', () => {});
+      socket.write(head + unfinished);
+      return socket;
+    });
+    onTestFinished(() => sockets.forEach((socket) => void socket.destroy()));
+    await vi.waitFor(() => expect(arrivals.length).toBeGreaterThan(5), { timeout: 20_000 });
+    expect(new Set(arrivals)).toEqual(new Set(['too-many']));
+    // Short ones always are.
+    expect(await post(text(MAX_BODY))).toMatch(/^whole/);
+    for (const socket of sockets) socket.destroy();
+    await vi.waitFor(async () => expect(await post(text(MAX_FORM_BODY))).toMatch(/^whole/), {
+      timeout: 20_000,
+    });
+    // One after another, on kept connections: nothing of those that were answered counts.
+    for (let n = 0; n < 60; n++) expect(await post(text(MAX_FORM_BODY))).toMatch(/^whole/);
+  },
+);
