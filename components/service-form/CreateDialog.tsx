@@ -30,6 +30,7 @@ const DRAFT = 'create';
 /** The form that creates a service. */
 export function CreateDialog({ onClose }: ActionProps<'create'>) {
   const view = useView();
+  const engine = view?.engine ?? null;
   const maxReplicas = useMaxReplicas();
   const block = useBlock('change', 'create');
   const [{ state, edited }, setForm] = useState(() => {
@@ -42,8 +43,8 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
   }, [state, edited]);
 
   const { value, errors, places } = useMemo(
-    () => checkCreate(state, maxReplicas),
-    [state, maxReplicas],
+    () => checkCreate(state, maxReplicas, engine),
+    [state, maxReplicas, engine],
   );
   const body = value && JSON.stringify(value);
   const settled = useSettled(body);

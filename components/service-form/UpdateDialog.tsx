@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useMemo, useRef } from 'react';
-import { useMaxReplicas } from '@/lib/client/hooks';
+import { useMaxReplicas, useView } from '@/lib/client/hooks';
 import type { ServiceChanged, UpdateDryRun } from '@/lib/swarm/spec/answers';
 import { updateCommand } from '@/lib/swarm/spec/commands';
 import type { ServicePatch } from '@/lib/swarm/spec/form';
@@ -85,13 +85,14 @@ function UpdateForm({
   onClose: () => void;
 }) {
   const { loaded, state, spec, etag, name, hidden, theirs } = editing;
+  const engine = useView()?.engine ?? null;
   const maxReplicas = useMaxReplicas();
   const refused = useBlock('change', 'update');
   const block: Block | null =
     refused ?? (gone ? { reason: `${name} is no longer in the swarm.`, signIn: null } : null);
   const { value, errors, places } = useMemo(
-    () => checkUpdate(loaded, state, spec, maxReplicas),
-    [loaded, state, spec, maxReplicas],
+    () => checkUpdate(loaded, state, spec, maxReplicas, engine),
+    [loaded, state, spec, maxReplicas, engine],
   );
   const isSame = value !== null && Object.keys(value).length === 0;
   const path = `api/services/${encodeURIComponent(id)}` as const;

@@ -698,3 +698,18 @@ test('a request that is too long as a whole says so at its longest value', () =>
   const args = set(blank(), 'args', Array.from({ length: 17 }, () => 'x'.repeat(4000)).join(' '));
   expect([...checkUpdate(blank(), args, {}, MAX).errors.keys()]).toEqual(['args']);
 });
+
+test('what an older engine does not have is said at its field', () => {
+  const engine = { version: '19.03.15', apiVersion: '1.40' };
+  const job = set(set(blank(), 'mode', 'replicated-job'), 'limits.pids', '9');
+  const { value, errors } = checkCreate(job, MAX, engine);
+  expect(value).toBeNull();
+  expect([...errors]).toEqual([
+    ['mode', 'Docker 19.03 has no jobs; they need Docker 20.10.'],
+    ['limits.pids', 'Docker 19.03 has no limit of processes; it needs Docker 20.10.'],
+  ]);
+  expect(checkCreate(job, MAX, { version: '20.10.5', apiVersion: '1.41' }).errors.size).toBe(0);
+  const update = checkUpdate(blank(), set(blank(), 'limits.pids', '9'), {}, MAX, engine);
+  expect([...update.errors.keys()]).toEqual(['limits.pids']);
+  expect(checkUpdate(blank(), set(blank(), 'hostname', 'a'), {}, MAX, engine).errors.size).toBe(0);
+});

@@ -6,11 +6,13 @@ import {
   type ServiceForm,
   type ServicePatch,
 } from '@/lib/swarm/spec/form';
+import { engineGaps } from '@/lib/swarm/spec/engine-gaps';
 import { valueText } from '@/lib/swarm/spec/fields';
 import { HIDDEN } from '@/lib/swarm/spec/hidden-values';
 import { patchErrors } from '@/lib/swarm/spec/patch-spec';
 import type { RawSpec } from '@/lib/swarm/spec/raw-spec';
 import { parseWords } from '@/lib/swarm/spec/shell-words';
+import type { SwarmView } from '@/lib/swarm/view';
 import { FIELD_NAMES, FIELDS, isShown } from './fields';
 import { modeOf, type FormState, type PairRow, type TextRow } from './form-state';
 import { createBody, patchBody, type RequestBody } from './request-body';
@@ -37,11 +39,24 @@ function lastOf<T>(make: (maxReplicas: number) => T): (maxReplicas: number) => T
 const createSchema = lastOf(createServiceSchema);
 const patchSchema = lastOf(patchServiceSchema);
 
-/** The form to create a service. `maxReplicas`: the setting MAX_REPLICAS. */
-export function checkCreate(state: FormState, maxReplicas: number): CheckedForm<ServiceForm> {
+type Engine = Pick<SwarmView['engine'], 'version' | 'apiVersion'>;
+
+/** What the engine does not have of a form that is right in itself. */
+function missing(data: ServiceForm | ServicePatch | undefined, engine: Engine | null) {
+  if (!data || !engine) return [];
+  return engineGaps(data, { Version: engine.version, ApiVersion: engine.apiVersion });
+}
+
+/** The form to create a service. `maxReplicas`: the setting MAX_REPLICAS; `engine`: null before it is known. */
+export function checkCreate(
+  state: FormState,
+  maxReplicas: number,
+  engine: Engine | null = null,
+): CheckedForm<ServiceForm> {
   const { body, places } = createBody(state);
   const { data, error } = createSchema(maxReplicas).safeParse(body);
-  const errors = [...ownErrors(state, null), ...placed(fieldErrors(error), places)];
+  const found = [...fieldErrors(error), ...missing(data, engine)];
+  const errors = [...ownErrors(state, null), ...placed(found, places)];
   return checked(data, errors, places);
 }
 
@@ -51,10 +66,15 @@ export function checkUpdate(
   state: FormState,
   spec: RawSpec,
   maxReplicas: number,
+  engine: Engine | null = null,
 ): CheckedForm<ServicePatch> {
   const { body, places } = patchBody(loaded, state);
   const { data, error } = patchSchema(maxReplicas).safeParse(body);
-  const found = [...fieldErrors(error), ...(data ? patchErrors(spec, data) : [])];
+  const found = [
+    ...fieldErrors(error),
+    ...(data ? patchErrors(spec, data) : []),
+    ...missing(data, engine),
+  ];
   return checked(data, [...ownErrors(state, loaded), ...placed(found, places)], places);
 }
 

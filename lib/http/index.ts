@@ -10,6 +10,7 @@ export {
   wantsSecrets,
 } from './dry-run';
 export { etagOf, inspectedNodeEtag, nodeEtagOf } from './etag';
+export { refuseGaps } from './engine-gaps';
 export { inspectionResponse } from './inspection';
 export {
   ambiguousNode,

@@ -9,6 +9,7 @@ import {
   knownSwarm,
   readJson,
   recorded,
+  refuseGaps,
 } from '@/lib/http';
 import { getEngine } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
@@ -39,6 +40,7 @@ async function create(request: Request): Promise<Response> {
   const lookUp = () => engine.distribution(taggedImage(form.image));
   if (isDryRun(request)) {
     try {
+      await refuseGaps(form);
       const [image, present] = await Promise.all([lookUp(), knownSwarm()]);
       const spec = specOf(form, resolvedImage(image));
       const checks = present && checkService(spec, form, { ...present, image });
@@ -54,6 +56,7 @@ async function create(request: Request): Promise<Response> {
     headers: { Location: `services/${encodeURIComponent(form.name)}` },
     fieldOf: (message) => refusedField(message, form),
     async make(announce) {
+      await refuseGaps(form);
       const image = await lookUp();
       announce(null, createdEntry(form.name));
       const { id, warnings } = await engine.createService(specOf(form, resolvedImage(image)));

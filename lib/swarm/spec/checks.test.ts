@@ -29,7 +29,6 @@ interface Around {
   image?: ImageLookup | null;
   refused?: ReadSwitch[];
   existing?: string;
-  api?: string;
 }
 
 /** The checks of the tutorial's service with `over` in it, as `field state: text`. */
@@ -45,7 +44,6 @@ function checks(over: Partial<CreateService>, around: Around = {}): string[] {
         services,
         tasks,
         refused: { ...NO_REFUSALS, reads: new Set(refused) },
-        ...(around.api && { version: { Version: '', ApiVersion: around.api } }),
       },
       names: hostnames(nodes),
       image,
@@ -60,17 +58,6 @@ const OK = [
 ];
 
 test('a service that fits', () => expect(checks({})).toEqual(OK));
-
-test('what an engine before 20.10 would ignore', () => {
-  const job: Partial<CreateService> = { mode: 'replicated-job', limits: { pids: 9 } };
-  const warnings = (api: string) => checks(job, { api }).filter((one) => one.includes('warning'));
-  expect(warnings('1.40')).toEqual([
-    'mode warning: This engine has no jobs: it would make this a replicated service.',
-    'limits.pids warning: This engine ignores a limit of processes.',
-  ]);
-  for (const api of ['1.41', '1.55', 'odd']) expect(warnings(api)).toEqual([]);
-  expect(checks({}, { api: '1.40' })).toEqual(OK);
-});
 
 test('a name that is taken', () => {
   const [name] = checks({}, { services: [aSwarmService('goweb')] });

@@ -30,8 +30,7 @@ export interface Check {
 }
 
 interface Surroundings {
-  swarm: Pick<Snapshot, 'nodes' | 'services' | 'tasks' | 'refused'> &
-    Partial<Pick<Snapshot, 'version'>>;
+  swarm: Pick<Snapshot, 'nodes' | 'services' | 'tasks' | 'refused'>;
   /** The nodes' names on the page, by id. */
   names: ReadonlyMap<string, string>;
   /** What the registry says about the image; null where it was not asked. */
@@ -53,26 +52,9 @@ export function checkService(
     ...(existing === null ? [checkName(form.name, listKnown ? others : null)] : []),
     ...checkPorts(portsOf(spec), listKnown ? others : null, existing !== null),
     ...checkImage(form.image, image, swarm, names),
-    ...checkEngine(spec, swarm.version?.ApiVersion ?? ''),
     ...(isWhole(swarm)
       ? checkPlacement(spec, { swarm, names, image }, existing)
       : [unlisted('replicas', 'which nodes have room')]),
-  ];
-}
-
-/** The engine ignores what its API does not have: jobs and limits of processes came with 1.41 (Docker 20.10). */
-function checkEngine(spec: RawSpec, api: string): Check[] {
-  const minor = Number(/^1\.(\d+)$/.exec(api)?.[1] ?? Number.NaN);
-  if (!(minor < 41)) return [];
-  const mode = modeOf(spec);
-  const warn = (field: string, text: string): Check => ({ field, state: 'warning', text });
-  return [
-    ...(mode === 'replicated-job' || mode === 'global-job'
-      ? [warn('mode', 'This engine has no jobs: it would make this a replicated service.')]
-      : []),
-    ...(partOf(spec, 'TaskTemplate', 'Resources', 'Limits')['Pids']
-      ? [warn('limits.pids', 'This engine ignores a limit of processes.')]
-      : []),
   ];
 }
 

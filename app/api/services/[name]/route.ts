@@ -12,6 +12,7 @@ import {
   readJson,
   recorded,
   refuseBody,
+  refuseGaps,
   rejection,
   wantsSecrets,
 } from '@/lib/http';
@@ -106,6 +107,7 @@ async function update(request: Request, { params }: Context): Promise<Response> 
     commandOf: (named) => updateCommand(named, withoutPrivate(patch)),
     fieldOf: (message) => refusedField(message, patch),
     async make(announce) {
+      await refuseGaps(patch);
       const image = await lookUp();
       const resolved = image && resolvedImage(image);
       const change = (spec: RawSpec) => patchSpec(spec, patch, resolved);
@@ -131,6 +133,7 @@ async function showUpdate(
   lookUp: () => Promise<ImageLookup | null>,
 ): Promise<Response> {
   try {
+    await refuseGaps(patch);
     const [now, image, present] = await Promise.all([
       getEngine().inspectService(name, request.signal),
       lookUp(),
