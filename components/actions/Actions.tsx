@@ -68,15 +68,15 @@ function useFocusAfter() {
   useEffect(() => {
     const opener = openerOfAction();
     return () => {
-      const popover = opener?.closest('[popover]');
-      const button = popover
+      const popover = opener.around.find((part) => part.hasAttribute('popover'));
+      const control = popover
         ? document.querySelector(`[popovertarget="${CSS.escape(popover.id)}"]`)
-        : opener;
+        : opener.control;
       // After the dialog has closed.
       queueMicrotask(() => {
-        if (button instanceof HTMLElement && (popover || document.activeElement === document.body))
-          button.focus({ preventScroll: true });
-        keepFocus(button);
+        if (control instanceof HTMLElement && (popover || document.activeElement === document.body))
+          control.focus({ preventScroll: true });
+        keepFocus({ ...opener, control });
       });
     };
   }, []);

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { placeOf, type Place } from './keep-focus';
 
 /** What a dialog of the page can do. Services, nodes and tasks are named by their ids. */
 export type Action =
@@ -40,7 +41,7 @@ type Logs = Extract<Action, { kind: 'logs' }>;
 let open: Action | null | undefined;
 /** Stays open beside the dialogs of actions. */
 let logs: Logs | null = null;
-let opener: Element | null = null;
+let opener: Place = placeOf(null);
 const listeners = new Set<() => void>();
 
 function set(next: Action | null, nextLogs = logs) {
@@ -57,12 +58,12 @@ export function openAction(action: Action): void {
   }
   const active = document.activeElement;
   // The note of what was changed goes when another dialog opens.
-  if (!active?.closest('[data-outcome]')) opener = active;
+  if (!active?.closest('[data-outcome]')) opener = placeOf(active);
   set(action);
 }
 
 /** The control that opened the dialog; of one that was opened from the note of a change, what opened that change. */
-export function openerOfAction(): Element | null {
+export function openerOfAction(): Place {
   return opener;
 }
 

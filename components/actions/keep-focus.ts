@@ -1,40 +1,44 @@
 /** How long after a dialog the control that opened it may go away because of the change (ms). */
-const LONGEST_MS = 10_000;
+const LONGEST_MS = 60_000;
 const STEP_MS = 50;
+
+/** A control, and what it is in, the innermost first: once the control is gone, nobody could tell any more. */
+export interface Place {
+  control: Element | null;
+  around: readonly Element[];
+}
+
+/** The place of a control that is in the page. */
+export function placeOf(control: Element | null): Place {
+  const around: Element[] = [];
+  for (let part = control?.parentElement; part; part = part.parentElement) around.push(part);
+  return { control, around };
+}
 
 /**
  * Keeps the focus in the page when the control that got it back from a dialog goes away with what was changed, as the
- * button of a paused update does: it goes to the heading of the part that the control was in, or else to the first one.
+ * button of a paused update does: it goes to the first heading of the innermost part that is left. It may be gone before
+ * the dialog is closed, when the page has the change before its answer.
  */
-export function keepFocus(control: Element | null): void {
-  const parts = partsOf(control);
+export function keepFocus({ control, around }: Place): void {
+  let focused = control;
   const end = performance.now() + LONGEST_MS;
   const timer = setInterval(() => {
     const { activeElement, body } = document;
-    const isLost = activeElement === body && !control?.isConnected;
-    if (isLost) focusHeading(parts);
-    if (isLost || activeElement !== control || performance.now() > end) clearInterval(timer);
+    // A control that is disabled for a moment loses the focus too.
+    const isLost = activeElement === body || activeElement === null;
+    if (isLost && !focused?.isConnected) focused = focusHeading(around);
+    else if ((!isLost && activeElement !== focused) || performance.now() > end)
+      clearInterval(timer);
   }, STEP_MS);
 }
 
-/** The parts of the page that a control is in, the innermost first. */
-function partsOf(control: Element | null): Element[] {
-  const parts: Element[] = [];
-  for (
-    let part = control?.closest('section');
-    part;
-    part = part.parentElement?.closest('section')
-  ) {
-    parts.push(part);
+function focusHeading(around: readonly Element[]): Element | null {
+  const parts = around.filter((part) => part.isConnected);
+  for (const heading of parts.flatMap((part) => [...part.querySelectorAll('h2')])) {
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    if (document.activeElement === heading) return heading;
   }
-  return parts;
-}
-
-function focusHeading(parts: readonly Element[]): void {
-  const [heading] = [...parts.filter((part) => part.isConnected), document].flatMap(
-    (part) => part.querySelector<HTMLElement>('h2') ?? [],
-  );
-  if (!heading) return;
-  heading.tabIndex = -1;
-  heading.focus({ preventScroll: true });
+  return null;
 }

@@ -86,7 +86,8 @@ for (const size of SIZES) {
     await form.getByLabel('Image', { exact: true }).fill('carmeloc/goweb:crash');
     await form.getByRole('button', { name: 'Update', exact: true }).click();
     const toast = page.getByRole('group', { name: 'What was changed' });
-    await expect(toast).toContainText('goweb is being updated.');
+    // On a busy machine the first task has failed by then.
+    await expect(toast).toContainText(/goweb is being updated\.|The update of goweb is paused\./);
     const scrolled = await page.evaluate(() => scrollY);
 
     await expect(toast).toContainText('The update of goweb is paused.');
