@@ -16,6 +16,7 @@ import { useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Skeleton } from '../ui/Skeleton';
+import { useLateFocus } from '../ui/use-late-focus';
 import { labelForm, missingLabels, type AddedLabel } from './label-form';
 import { LabelField } from './LabelField';
 import { NodePreview } from './NodePreview';
@@ -35,6 +36,7 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
   const [edits, setEdits] = useState<ReadonlyMap<string, string | null>>(new Map());
   const [added, setAdded] = useState<readonly AddedLabel[]>([]);
   const adder = useRef<HTMLButtonElement>(null);
+  const fields = useLateFocus<HTMLDivElement>(loaded.data !== null);
   const form = labelForm(loaded.data?.labels ?? [], edits, added);
   const block = useBlock('change', 'node');
   const change: ChangeRequest | null = form.patch && { method: 'PATCH', path, body: form.patch };
@@ -81,7 +83,7 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
           confirm();
         }}
       >
-        <div className="scrolls -m-1 min-h-0 flex-1 space-y-3 p-1">
+        <div ref={fields} className="scrolls -m-1 min-h-0 flex-1 space-y-3 p-1">
           <p className="text-dim">Services choose their nodes by labels.</p>
           {loaded.problem && !loaded.data && <ProblemText problem={loaded.problem} />}
           {!loaded.data && !loaded.problem && <Skeleton className="h-24" />}
