@@ -16,6 +16,15 @@ export type Arrival = 'whole' | 'too-long' | 'too-many';
 const MOST_HELD = 16_000_000;
 let held = 0;
 
+/** What `stream.Readable.isDisturbed` looks at first. */
+const DISTURBED = Symbol.for('nodejs.stream.disturbed');
+
+/** Puts back what was read, for the route. A `Request` refuses a stream of which something was read and is gone. */
+function putBack(request: IncomingMessage, chunks: readonly Buffer[]): void {
+  request.unshift(Buffer.concat(chunks));
+  Object.assign(request, { [DISTURBED]: false });
+}
+
 /**
  * Calls `then` when the whole body is in the request's buffer, so that a slow sender takes no place; or when it
  * will not be. The server's `requestTimeout` bounds the time; a connection that is closed first causes no call.
@@ -57,8 +66,7 @@ export function whenArrived(
     const arrival = arrived();
     if (arrival === null) return;
     request.off('readable', look);
-    // Back into the buffer, for the route.
-    if (arrival === 'whole') request.unshift(Buffer.concat(chunks));
+    if (arrival === 'whole') putBack(request, chunks);
     else hold(0);
     chunks.length = 0;
     // Node notices the removed listener at the next tick; only then can the route add its own.
