@@ -11,9 +11,10 @@ export function RestartDialog({ action, onClose }: ActionProps<'restart'>) {
   const { name, service } = useService(action.service);
   const version = useTasksVersion(action.service);
   const rebalance = service?.uneven ?? null;
+  const isJob = service?.job != null;
   return (
     <ActionDialog<RestartDryRun>
-      title={rebalance ? `Rebalance ${name}` : `Restart ${name}`}
+      title={rebalance ? `Rebalance ${name}` : isJob ? `Run ${name} again` : `Restart ${name}`}
       change={{
         method: 'POST',
         path: `api/services/${encodeURIComponent(action.service)}/restart`,
@@ -26,11 +27,11 @@ export function RestartDialog({ action, onClose }: ActionProps<'restart'>) {
           The image and everything else stay as they are.
         </p>
       }
-      confirm={rebalance ? 'Rebalance' : 'Restart'}
+      confirm={rebalance ? 'Rebalance' : isJob ? 'Run again' : 'Restart'}
       height="h-116"
       outcome={() => ({
-        text: service?.job ? `${name} starts again.` : `${name}: every task is being replaced.`,
-        ...(!service?.job && { done: `${name}: every task was replaced.` }),
+        text: isJob ? `${name} starts again.` : `${name}: every task is being replaced.`,
+        ...(!isJob && { done: `${name}: every task was replaced.` }),
       })}
       timed={service}
       onClose={onClose}

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { edit, RESUME, ROLL_BACK, SHOW_LOGS, type HintAction } from '@/lib/swarm/hints/actions';
+import {
+  edit,
+  RESUME,
+  ROLL_BACK,
+  RUN_AGAIN,
+  SHOW_LOGS,
+  type HintAction,
+} from '@/lib/swarm/hints/actions';
 import { hintButtons } from './hint-actions';
 
 const service = { id: 'service-1', listed: true, hasPrevious: true };
@@ -16,6 +23,7 @@ const KINDS: readonly HintAction[] = [
   edit('image'),
   SHOW_LOGS,
   ROLL_BACK,
+  RUN_AGAIN,
   RESUME,
 ];
 
@@ -37,6 +45,7 @@ test('each kind of a hint has the action that does it, with the label of the hin
     { label: 'Change image', action: { kind: 'update', service: 'service-1', field: 'image' } },
     { label: 'Show logs', action: { kind: 'logs', of: { task: 'task-1' } } },
     { label: 'Roll back', action: { kind: 'rollback', service: 'service-1' } },
+    { label: 'Run again', action: { kind: 'restart', service: 'service-1' } },
     {
       label: 'Resume',
       action: { kind: 'change-service', service: 'service-1', patch: {}, label: 'Resume' },

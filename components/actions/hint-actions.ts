@@ -40,6 +40,8 @@ function actionOf(hint: HintAction, service: string, taskId: string | null): Act
       return { kind: 'update', service, field: hint.field };
     case 'show-logs':
       return { kind: 'logs', of: taskId === null ? { service } : { task: taskId } };
+    case 'restart':
+      return { kind: 'restart', service };
     case 'roll-back':
       return { kind: 'rollback', service };
     // `resume`: a patch without changes continues a paused update.

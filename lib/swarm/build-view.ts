@@ -402,6 +402,7 @@ function rememberTasks(
     const serviceName = service?.Spec.Name ?? departed.services.get(task.ServiceID);
     if (serviceName === undefined) continue;
     const { Global, GlobalJob, ReplicatedJob } = service?.Spec.Mode ?? {};
+    const isJob = Boolean(GlobalJob ?? ReplicatedJob);
     // Of a removed service the mode is not known any more.
     const numbered = service
       ? !Global && !GlobalJob
@@ -428,7 +429,8 @@ function rememberTasks(
         onDownNode,
         upToDate,
         canRollBack,
-        keepsRunning: service !== undefined && !GlobalJob && !ReplicatedJob,
+        keepsRunning: service !== undefined && !isJob,
+        isJob,
         hardware,
         waiting,
       };

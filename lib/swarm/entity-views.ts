@@ -96,6 +96,7 @@ export interface TaskContext {
   canRollBack: boolean;
   /** Its service is there, and no job. */
   keepsRunning: boolean;
+  isJob: boolean;
   hardware: Hardware;
   /** Why it waits, as `HintInput` has it. */
   waiting?: Hint | null | undefined;
@@ -125,6 +126,7 @@ export function taskView(
     upToDate,
     canRollBack,
     keepsRunning,
+    isJob,
     hardware,
     waiting,
   }: TaskContext,
@@ -141,6 +143,7 @@ export function taskView(
     error,
     exitCode,
     keepsRunning,
+    isJob,
     node: hardware.all.get(nodeId ?? '') ?? null,
     platforms: { image: imagePlatforms(task.Spec), nodes: hardware.open },
     waiting,

@@ -125,6 +125,7 @@ export const hintActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('edit-service'), label: z.string(), field: z.string() }),
   z.object({ kind: z.literal('show-logs'), label: z.string() }),
   z.object({ kind: z.literal('roll-back'), label: z.string() }),
+  z.object({ kind: z.literal('restart'), label: z.string() }),
   z.object({ kind: z.literal('resume'), label: z.string() }),
 ]);
 

@@ -207,6 +207,22 @@ describe('a task that broke', () => {
     expect(job).toEqual({ hint: null, actions: [] });
   });
 
+  test('of a job can be run again, as it is or with another image', () => {
+    const job = (...of: Parameters<typeof input>) =>
+      labels(hintWithActions({ ...input(...of), isJob: true }, 'id-zero1', false).actions);
+    expect(job('task: non-zero exit (1)', 1)).toEqual(['Show logs', 'Change image', 'Run again']);
+    expect(job('task: non-zero exit (127)', 127)).toEqual([
+      'Change command',
+      'Change image',
+      'Show logs',
+      'Run again',
+    ]);
+    expect(job('No such image: a:1', null, 'rejected')).toEqual(['Change image', 'Run again']);
+    expect(job('something new', 77)).toEqual(['Show logs', 'Change image', 'Run again']);
+    const done = { ...input('', 0), state: 'complete' as const, isJob: true };
+    expect(hintWithActions(done, null, false).actions).toEqual([]);
+  });
+
   test('on a node that is not known cannot have that drained', () => {
     const gone = { ...input('no space left on device', null, 'rejected'), node: null };
     expect(labels(hintWithActions(gone, null, false).actions)).toEqual([]);

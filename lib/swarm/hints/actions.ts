@@ -14,11 +14,15 @@ export type HintAction =
   | { kind: 'edit-service'; label: string; field: string }
   | { kind: 'show-logs'; label: string }
   | { kind: 'roll-back'; label: string }
+  /** Replaces every task; a job starts again. */
+  | { kind: 'restart'; label: string }
   /** Sends the spec as it is, which ends a pause. */
   | { kind: 'resume'; label: string };
 
 export const SHOW_LOGS: HintAction = { kind: 'show-logs', label: 'Show logs' };
 export const ROLL_BACK: HintAction = { kind: 'roll-back', label: 'Roll back' };
+/** Of a job: a forced update starts a new iteration of it. */
+export const RUN_AGAIN: HintAction = { kind: 'restart', label: 'Run again' };
 export const RESUME: HintAction = { kind: 'resume', label: 'Resume' };
 
 const FIELDS = {

@@ -11,6 +11,8 @@ export interface HintInput {
   exitCode: number | null;
   /** Whether its program is to keep running: that of a service is, that of a job is not. */
   keepsRunning?: boolean;
+  /** Whether it is a task of a job that is there. */
+  isJob?: boolean;
   /** The node that the task is or was on. */
   node: NodePlatform | null;
   /** What the task's image is made for, and the nodes that take tasks. */

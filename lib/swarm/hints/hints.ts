@@ -1,4 +1,4 @@
-import { actionsOf, ROLL_BACK, SHOW_LOGS, type HintAction } from './actions';
+import { actionsOf, edit, ROLL_BACK, RUN_AGAIN, SHOW_LOGS, type HintAction } from './actions';
 import { CONTAINER_ERRORS } from './container-errors';
 import { nodeName, nodeWords, type HintInput, type Rule } from './hint-input';
 import { IMAGE_ERRORS } from './image-errors';
@@ -116,7 +116,18 @@ export function hintWithActions(
   if (!broke) return { hint, actions: own };
   // A task that was rejected has never run, so it has no logs.
   const logs = input.state === 'failed' && !own.includes(SHOW_LOGS) ? [SHOW_LOGS] : [];
-  return { hint, actions: [...own, ...logs, ...(canRollBack ? [ROLL_BACK] : [])] };
+  const job = input.isJob ? jobActions(own) : [];
+  return { hint, actions: [...own, ...logs, ...job, ...(canRollBack ? [ROLL_BACK] : [])] };
+}
+
+/**
+ * A job does not go on by itself once its restart policy allows no further attempt, and each change of it starts it again:
+ * with another image, or as it is.
+ */
+function jobActions(own: readonly HintAction[]): HintAction[] {
+  const image = edit('image');
+  const hasImage = own.some((one) => one.kind === 'edit-service' && one.field === 'image');
+  return [...(hasImage ? [] : [image]), RUN_AGAIN];
 }
 
 /**

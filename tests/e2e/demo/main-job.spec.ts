@@ -128,6 +128,15 @@ test('a job whose retries are used up shows its last failure, and that it is fin
   await expect(panel).toContainText(final);
   await expect(panel).toContainText('task: non-zero exit (2)');
   await expect(panel).toContainText('backup.0');
+  // What can be done about it, each with its command.
+  await panel.getByRole('button', { name: /^backup\.0 failed/ }).click();
+  const ways = panel.getByRole('group', { name: 'What to do' });
+  await expect(ways.getByRole('button')).toHaveText(['Show logs', 'Change image', 'Run again']);
+  await ways.getByRole('button', { name: 'Run again' }).click();
+  const again = page.getByRole('dialog', { name: 'Run backup again' });
+  await expect(again).toContainText('docker service update --force backup');
+  await expect(again).toContainText('backup is a job: it starts again from the beginning.');
+  await page.keyboard.press('Escape');
   // Both attempts are of slot 0, whichever nodes they ran on: the board shows the last one.
   const chips = page.locator('[data-board] [data-task]').filter({ hasText: 'backup' });
   await expect(chips).toHaveCount(1);
