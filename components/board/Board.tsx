@@ -5,6 +5,7 @@ import type { SwarmView } from '@/lib/swarm/view';
 import { AbsentPlace } from './AbsentPlace';
 import { boardPlaces } from './board-places';
 import { Hat, Place, Places } from './Hat';
+import { pausedWords } from '../service/paused-words';
 import { NodeCard } from './NodeCard';
 import { Nodes, OtherNodes } from './OtherNodes';
 import { lazyPart } from '../ui/lazy-part';
@@ -12,6 +13,7 @@ import { useBoardTasks } from './use-board-tasks';
 import { WaitingLane } from './WaitingLane';
 
 // Rare: a node was removed while tasks were on it.
+const PausedUpdates = lazyPart(() => import('./PausedUpdates').then((part) => part.PausedUpdates));
 const GoneNodes = lazyPart(() => import('./GoneNodes').then((part) => part.GoneNodes));
 
 /**
@@ -46,6 +48,9 @@ export function Board({
           <>
             {notes}
             <div className="lane">
+              {!past && view.services.some(pausedWords) && (
+                <PausedUpdates services={view.services} />
+              )}
               <WaitingLane tasks={waiting} />
               {byNode.size > view.nodes.length && <GoneNodes view={view} byNode={byNode} />}
             </div>

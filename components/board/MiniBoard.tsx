@@ -15,6 +15,8 @@ import { useCached } from '@/lib/client/use-cached';
 import { clockTime } from '@/lib/swarm/duration';
 import type { NodeView, SwarmView } from '@/lib/swarm/view';
 import { counted } from '@/lib/swarm/words';
+import { pausedWords } from '../service/paused-words';
+import { dialTargets, entryNodes } from '../curl/controls/dial-targets';
 import { useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Led } from '../ui/Led';
@@ -136,6 +138,7 @@ function Verdict({ shown, pastAt }: { shown: SwarmView | null; pastAt: number | 
   );
   const running = shown?.counts[2];
   const waiting = shown?.tasks.filter(({ phase }) => phase === 'waiting').length ?? 0;
+  const paused = shown?.services.find(pausedWords);
   let warning: string | undefined;
   if (state === 'stale') warning = problem?.detail;
   else if (pastAt !== null) warning = `State at ${clockTime(pastAt)}`;
@@ -152,6 +155,7 @@ function Verdict({ shown, pastAt }: { shown: SwarmView | null; pastAt: number | 
         {running && `${running.value} ${running.label}`}
         {run && run.failed > 0 && <span className="text-bad"> · {run.failed} failed</span>}
         {waiting > 0 && ` · ${waiting} waiting`}
+        {paused && <span className="text-bad"> · {pausedWords(paused)?.toLowerCase()}</span>}
       </span>
     </button>
   );
@@ -164,13 +168,15 @@ function RunButton() {
   const control = useCached('runControl') ?? null;
   const mayRun = useMay('run');
   const past = usePast();
+  const view = useView();
   const { state } = useConnection();
   /** Tapped before the curl panel was there. */
   const [tapped, setTapped] = useState(false);
   const active = control?.active ?? false;
   const busy = control?.busy ?? tapped;
   /** Until the panel decides. */
-  const blocked = !mayRun || past !== null || state === 'stale';
+  const blocked =
+    !mayRun || past !== null || state === 'stale' || (view !== null && !hasTarget(view));
   useEffect(() => {
     if (!tapped) return undefined;
     // The panel may be there before the first data.
@@ -191,6 +197,11 @@ function RunButton() {
       {active ? 'Stop' : busy ? 'Starting…' : 'Start'}
     </Button>
   );
+}
+
+/** Whether a run can start in this swarm: there is a port to send to, and a node to enter at. */
+function hasTarget({ services, nodes }: SwarmView): boolean {
+  return dialTargets(services).length > 0 && entryNodes(nodes).length > 0;
 }
 
 function show(selector: string) {

@@ -1,13 +1,12 @@
 'use client';
 
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId } from 'react';
 import { replicasText } from '@/lib/swarm/replicas';
 import { shell } from '@/lib/swarm/shell';
 import { inSentence } from '@/lib/swarm/words';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { useView } from '@/lib/client/hooks';
 import { readParameter } from '@/lib/client/page-address';
-import { useCached } from '@/lib/client/use-cached';
 import { reportLinkProblem } from '../link/link-problems';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
@@ -16,6 +15,8 @@ import { chooseService } from './choose-service';
 import { PublishedPorts } from './PublishedPorts';
 import { Scaler } from './Scaler';
 import { useScale } from './scale';
+import { pausedWords } from './paused-words';
+import { useShownService } from './shown-service';
 import { Select } from '../ui/Field';
 
 // Loaded after the first paint to keep the first load small; the board already shows the same state.
@@ -31,12 +32,12 @@ const NOTE_ROOM = <div className="mt-2 h-9 touch:h-11" />;
 /** Maximum of tasks with which the panel is short enough to stay in sight. */
 const MOST_AT_HAND = 10;
 
+const NONE: readonly ServiceView[] = [];
+
 /** One service: desired and running replicas, and the buttons that scale it. */
 export function ServicePanel() {
   const view = useView();
-  const [linked] = useState(() => readParameter('service'));
-  const chosen = useCached('chosenService') ?? linked;
-  const service = view && pick(view.services, chosen);
+  const { service, chosen } = useShownService(view?.services ?? NONE);
   const isKnown = view !== null && !view.refused.reads.includes('SERVICES');
   const isGone = isKnown && chosen !== null && service?.name !== chosen;
   useEffect(() => {
@@ -55,16 +56,6 @@ export function ServicePanel() {
     </Card>
   );
   return view ? <NoService fallback={empty} /> : empty;
-}
-
-/** The chosen one while it exists; else the echo service, else the first that can be scaled. */
-function pick(services: readonly ServiceView[], chosen: string | null): ServiceView | undefined {
-  return (
-    services.find(({ name }) => name === chosen) ??
-    services.find(({ echo }) => echo) ??
-    services.find(({ replicas }) => replicas !== null) ??
-    services[0]
-  );
 }
 
 interface ChosenProps {
@@ -134,7 +125,9 @@ function Chooser({ view, service, onChoose }: ChosenProps) {
       >
         {view.services.map((other) => (
           <option key={other.id} value={other.name}>
-            {`${inSentence(other.name)} ${replicasText(other)}`}
+            {[`${inSentence(other.name)} ${replicasText(other)}`, pausedWords(other)?.toLowerCase()]
+              .filter(Boolean)
+              .join(', ')}
           </option>
         ))}
       </Select>

@@ -9,6 +9,7 @@ import { Help } from '../ui/Help';
 import { TermText } from '../ui/TermText';
 import { Popover } from '../ui/Popover';
 import { Prose } from '../ui/Prose';
+import { pausedWords } from './paused-words';
 
 type Update = NonNullable<ServiceView['update']>;
 
@@ -16,7 +17,7 @@ const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad' };
 
 /** An update or rollback in two lines; on a click what failed, and what to do. Stays until the service changes again. */
 export function UpdateNote({
-  update: { state, note },
+  update,
   service,
   serviceId,
 }: {
@@ -24,6 +25,7 @@ export function UpdateNote({
   service: string;
   serviceId: string;
 }) {
+  const { state, note } = update;
   if (!note) return null;
   const { tone, before, at, after, failure, actions } = note;
   const isPaused = tone === 'bad';
@@ -53,7 +55,7 @@ export function UpdateNote({
         line={
           isPaused && failure && at !== null ? (
             <>
-              {PAUSED_WORDS[state] ?? before} <LocalTime at={at} />:{' '}
+              {pausedWords({ update })} <LocalTime at={at} />:{' '}
               <span className="font-normal">{failureLine(failure)}</span>
             </>
           ) : (
@@ -80,16 +82,12 @@ export function UpdateNote({
 }
 
 /**
- * While the panel's end is out of sight it stays at the window's lower edge. As high as its own room and that of the
- * reasons above it, so that nothing moves when it appears.
+ * On narrow pages it stays at the window's lower edge while the panel's end is out of sight; on wide ones it would hide
+ * the progress there, and the board has the ways out. As high as its own room and that of the reasons above it, so that
+ * nothing moves when it appears.
  */
 const PAUSED =
-  'sticky bottom-0 z-1 -mx-4 -mt-9 flex h-20 flex-col justify-between border-t border-line bg-panel px-4 pt-1 pb-0.5 touch:-mt-11 touch:h-24 touch:py-0';
-
-const PAUSED_WORDS: Record<string, string> = {
-  paused: 'Update paused',
-  rollback_paused: 'Rollback paused',
-};
+  'max-wide:sticky bottom-0 z-1 -mx-4 -mt-9 flex h-20 flex-col justify-between border-t border-line bg-panel px-4 pt-1 pb-0.5 touch:-mt-11 touch:h-24 touch:py-0';
 
 /** The ways out, and the logs of what failed. */
 export function buttonsOf({ actions, failure }: NonNullable<Update['note']>): HintAction[] {
@@ -119,7 +117,8 @@ export function Failure({
   );
 }
 
-function failureLine({ text, error }: { text: string; error: string }): string {
+/** `goweb.2 on zero1 failed: task: non-zero exit (1)` */
+export function failureLine({ text, error }: { text: string; error: string }): string {
   return error ? `${text}: ${error}` : `${text}.`;
 }
 
