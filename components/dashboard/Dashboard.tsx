@@ -39,7 +39,8 @@ export function Dashboard({
               <StatusArea>
                 <ServicePanel fallback={<Box className="min-h-110" aria-busy />} />
               </StatusArea>
-              <CurlPanel fallback={<Box className="min-h-150" aria-busy />} />
+              {/* The mini board leads to the result of a run, also while its code is loaded. */}
+              <CurlPanel fallback={<Box className="min-h-150" aria-busy data-result />} />
             </div>
             <StatusArea>
               <Tables fallback={<Box className="min-h-80" aria-busy />} />

@@ -120,8 +120,47 @@ test('a password typed before the scripts stays, and Enter sends it', async ({ p
   }
 });
 
+test.describe('the first HTML', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('has only links and buttons, of which an early click is kept', async ({ page }) => {
+    await page.goto('/');
+    await expect(page.getByRole('button', { name: 'zero1', exact: true })).toBeVisible();
+    const others = page.locator('body :is(input, select, textarea, form, summary, [tabindex])');
+    expect(await others.evaluateAll((all) => all.map(({ outerHTML }) => outerHTML))).toEqual([]);
+    // Those of a part whose code comes later than the page's own are not in it.
+    for (const part of ['Curl panel', 'Actions of goweb']) {
+      await expect(page.getByRole('region', { name: part })).toHaveCount(0);
+    }
+    await expect(page.getByRole('button', { name: 'Start', exact: true })).toHaveCount(0);
+  });
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test('Start before the code of the curl panel is disabled where nothing can be dialled', async ({
+    page,
+    startSwarm,
+    start,
+  }) => {
+    const empty = await startSwarm({ replicas: 0 });
+    const { url } = await start({ dockerHost: empty.dockerHost });
+    const release = await holdScripts(page, /Which task answers port/);
+    await page.goto(url, COMMITTED);
+    await expect(page.getByRole('banner')).toContainText('live');
+    const button = page.getByRole('button', { name: 'Start', exact: true });
+    await expect(button).toBeDisabled();
+    // A tap on the result leads to the place of the curl panel.
+    const place = page.locator('[data-result]');
+    await expect(place).not.toBeInViewport();
+    await page.getByRole('button', { name: 'No run yet' }).tap();
+    await expect(place).toBeInViewport();
+    // Still so once the panel decides.
+    release();
+    await expect(page.getByRole('heading', { name: 'Curl panel' })).toBeVisible();
+    await expect(button).toBeDisabled();
+  });
 
   test('Start before the code of the curl panel starts one run', async ({ page }) => {
     const release = await holdScripts(page, /Which task answers port/);
