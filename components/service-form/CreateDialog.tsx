@@ -122,6 +122,7 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
         }
         summary={isCurrent ? checksSummary(answer?.checks ?? []) : ''}
         brief={isCurrent && answer ? checksBrief(answer.checks) || 'Checked: nothing wrong' : ''}
+        command={value && command}
         block={block}
         problem={isPlaced ? null : problem}
         wrong={form.context.errors.size}

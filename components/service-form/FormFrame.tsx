@@ -16,6 +16,7 @@ export function FormFrame({
   beside,
   summary,
   brief,
+  command,
   block,
   problem,
   wrong,
@@ -35,6 +36,8 @@ export function FormFrame({
   summary: string;
   /** The same in a line that leads to `beside`, where that is below the fields. */
   brief: string;
+  /** The equivalent docker command; null where nothing would be sent. */
+  command: string | null;
   block: Block | null;
   problem: ShownProblem | null;
   /** How many fields are marked as wrong. */
@@ -78,14 +81,23 @@ export function FormFrame({
           </div>
           <LiveRegion text={summary} />
           <div className="mb-1 flex min-h-4 items-center justify-end gap-2 text-xs/4 max-md:h-11">
-            {wrong === 0 && brief !== '' && (
+            {wrong === 0 && (brief !== '' || command !== null) && (
+              // Scrolls sideways: the command in its second line does, the first one stays.
               <button
                 type="button"
-                className="line-clamp-2 min-h-11 min-w-0 flex-1 text-left text-dim md:hidden"
+                className="scrolls h-11 min-w-0 flex-1 text-left md:hidden"
                 data-brief
                 onClick={() => besideRef.current?.scrollIntoView({ block: 'start' })}
               >
-                {brief} <span className="whitespace-nowrap text-accent underline">Details</span>
+                <span className="sticky left-0 flex w-full gap-1.5 text-dim">
+                  <span className="truncate">{brief || 'Checking…'}</span>{' '}
+                  <span className="text-accent underline">Details</span>
+                </span>
+                {command !== null && (
+                  <code className="font-mono whitespace-nowrap before:text-ok before:content-['$_']">
+                    {command}
+                  </code>
+                )}
               </button>
             )}
             <span className="text-bad">

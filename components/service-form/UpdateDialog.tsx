@@ -200,6 +200,7 @@ function UpdateForm({
           </Beside>
         }
         brief={isCurrent && answer ? briefOf(answer) : ''}
+        command={value !== null && !isSame ? command : null}
         summary={summaryOf(isCurrent ? answer : null, theirs)}
         block={block}
         problem={(isPlaced ? null : problem) ?? loadProblem}
