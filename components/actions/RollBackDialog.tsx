@@ -2,14 +2,12 @@
 
 import { useState } from 'react';
 import type { RollbackDryRun } from '@/lib/swarm/spec/answers';
+import { hasHidden } from '@/lib/swarm/spec/hidden-values';
 import { Button } from '../ui/Button';
 import { ActionDialog } from './ActionDialog';
 import type { ActionProps } from './Actions';
 import { DifferenceList } from './DifferenceList';
 import { useService } from './use-service';
-
-/** Differences whose values or names are hidden until asked for. */
-const CAN_BE_HIDDEN = /\.(Env|Secrets|Configs)$/;
 
 /** Undoes the last change of a service. */
 export function RollBackDialog({ action, onClose }: ActionProps<'rollback'>) {
@@ -48,7 +46,7 @@ export function RollBackDialog({ action, onClose }: ActionProps<'rollback'>) {
         differences && (
           <section aria-label="What changes">
             <DifferenceList differences={differences} />
-            {differences.some(({ path }) => CAN_BE_HIDDEN.test(path)) && (
+            {differences.some(({ path }) => hasHidden(path)) && (
               <Button
                 className="mt-2 text-xs"
                 aria-pressed={secrets}

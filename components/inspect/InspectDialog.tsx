@@ -81,7 +81,7 @@ export function InspectDialog({ action, onClose }: ActionProps<'inspect'>) {
                 </Button>
               </>
             ) : hides ? (
-              `Values of the environment and names of secrets and configs are ${details?.hidden === false ? 'shown' : 'hidden'}.`
+              `Values of the environment and of options, and names of secrets and configs, are ${details?.hidden === false ? 'shown' : 'hidden'}.`
             ) : null}
           </span>
           {hides && (

@@ -52,7 +52,8 @@ const DRY_RUN: QueryParameter = {
 };
 const SECRETS: QueryParameter = {
   name: 'secrets',
-  description: 'Shows values of the environment and names of secrets, to operators only.',
+  description:
+    'Shows values of the environment and of options of drivers, and names of secrets, to operators only.',
   schema: FLAG,
 };
 const LOG_QUERY: readonly QueryParameter[] = [

@@ -43,7 +43,15 @@ const SHOWN = [
 /** Sent only to operators, by its own request. */
 const JOIN = /^swarm\.JoinTokens\.Worker$/;
 /** What even operators see only when they ask for it. */
-const HIDDEN = /\.(Env|Secrets|Configs)\./;
+const HIDDEN =
+  /\.(Env|Secrets|Configs|DriverOpts)\.|\.(LogDriver|DriverConfig|DriverState|DriverConfiguration)\.Options\./;
+/** Options of drivers, which can hold passwords and tokens. */
+const OPTIONS = [
+  /\.LogDriver\.Options\./,
+  /\.Mounts\.\*\.VolumeOptions\.DriverConfig\.Options\./,
+  /\.Networks\.\*\.DriverOpts\./,
+  /\.NetworksAttachments\.\*\.Network\.DriverState\.Options\./,
+];
 
 /** Requests that read a whole service, node or task, or compute what a change would do: for operators. */
 const ofService = (id: string): [method: string, path: string, body?: object][] => [
@@ -165,7 +173,8 @@ describe.each(MODES)('%s', (name, env) => {
 describe.each(MODES)('%s', (name, env) => {
   test('a whole service, node or task is for operators, without values and names that are secret', async () => {
     const { json, paths } = markedSwarm();
-    const { port } = await startServer({ dockerHost: await startEngine(json), env });
+    const server = await startServer({ dockerHost: await startEngine(json), env });
+    const { port } = server;
     const asked = [
       ...json.services.flatMap(({ ID }) => ofService(String(ID))),
       ...json.nodes.slice(0, 2).flatMap(({ ID }) => ofNode(String(ID))),
@@ -204,8 +213,12 @@ describe.each(MODES)('%s', (name, env) => {
       }
       // Control: it is the whole service, and those who ask for its secrets get them.
       expect(Array.from(seen).some((one) => HIDDEN.test(one))).toBe(who === 'operator');
+      for (const option of OPTIONS) {
+        expect(Array.from(seen).some((one) => option.test(one))).toBe(who === 'operator');
+      }
       expect(seen.size > 20).toBe(who === 'operator');
     }
+    expect(leaks(new Map([['log', server.output()]]), paths, SHOWN)).toEqual([]);
   });
 });
 

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { problemSchema } from '@/lib/api';
 import { startDemo } from '../e2e/support/demo';
 import { recordingProxy } from '../support/recording-proxy';
+import { jsonOverSocket } from '../support/unix-socket';
 import { withTest } from './support/ends';
 import { capturedJson, startEngine } from './support/engine';
 import { ask, type RawRequest } from './support/raw';
@@ -102,6 +104,50 @@ test('what a change holds is in no answer, event, log, metric and recording of o
     await change('POST', `${path}/restart`),
   ];
   expect(done.map(({ status }) => status)).toEqual([200, 201, 200, 202, 202, 200, 202, 202]);
+  // Options of drivers, which the dashboard does not set and a rollback brings back.
+  const driven = (secret: string) => ({
+    Name: 'driven',
+    TaskTemplate: {
+      ContainerSpec: {
+        Image: 'carmeloc/goweb:1.0',
+        Mounts: [
+          {
+            Type: 'volume',
+            Source: 'data',
+            Target: '/data',
+            VolumeOptions: {
+              DriverConfig: { Name: 'local', Options: { o: `password=${secret}` } },
+            },
+          },
+        ],
+      },
+      LogDriver: { Name: 'splunk', Options: { 'splunk-token': secret } },
+    },
+    Mode: { Replicated: { Replicas: 1 } },
+  });
+  const { socketPath } = target.swarm;
+  await jsonOverSocket(socketPath, 'POST', '/services/create', driven('planted-option'));
+  const { Version } = z
+    .object({ Version: z.object({ Index: z.number() }) })
+    .parse(await jsonOverSocket(socketPath, 'GET', '/services/driven'));
+  const update = `/services/driven/update?version=${Version.Index}`;
+  await jsonOverSocket(socketPath, 'POST', update, driven('planted-option-2'));
+  const drivenPath = '/api/services/driven';
+  const ofDriven = [
+    await change('GET', drivenPath),
+    await change('PATCH', `${drivenPath}?dry-run`, { labels: { a: 'b' } }),
+    await change('POST', `${drivenPath}/rollback?dry-run`),
+    await change('PATCH', drivenPath, { labels: { a: 'b' } }),
+    await change('POST', `${drivenPath}/restart`),
+    await change('POST', `${drivenPath}/rollback`),
+    await change('POST', `${drivenPath}/rollback`),
+  ];
+  expect(ofDriven.map(({ status }) => status)).toEqual([200, 200, 200, 202, 202, 202, 202]);
+  for (const { body } of ofDriven) expect(body).not.toContain('planted');
+  expect(ofDriven[2]?.body).toContain('Log option splunk-token changed');
+  expect(ofDriven[2]?.body).toContain('Mount /data changed');
+  expect((await change('GET', `${drivenPath}?secrets`)).body).toContain('password=planted-option');
+
   // Refused, each for another reason.
   const wrong = [
     await change('POST', '/api/services', form),
@@ -148,13 +194,18 @@ test('what a change holds is in no answer, event, log, metric and recording of o
       ]);
     }
   }
-  for (const read of [path, `${path}?secrets`, `${path}?dry-run&secrets`]) {
+  for (const read of [path, drivenPath].flatMap((one) => [
+    one,
+    `${one}?secrets`,
+    `${one}?dry-run&secrets`,
+  ])) {
     for (const headers of [{}, guest, reader]) {
       seen.push([read, (await ask(port, read, { headers })).body]);
     }
   }
   // Control: they have these changes.
   for (const [where, text] of seen.slice(0, 3)) expect(text, where).toContain('holder');
+  for (const [where, text] of seen.slice(0, 3)) expect(text, where).toContain('driven');
   expect(seen[0]?.[1]).toContain('POSTGRES_PASSWORD=(hidden)');
   expect(seen.some(([where]) => where.includes('history'))).toBe(true);
   const timeline = seen.find(([where]) => where.startsWith('/api/timeline'))?.[1] ?? '';

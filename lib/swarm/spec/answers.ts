@@ -180,7 +180,7 @@ export type RemoveNodeDryRun = z.infer<typeof removeNodeDryRunSchema>;
 export const serviceDetailsSchema = z.object({
   id: z.string(),
   name: z.string(),
-  /** Whether values of the environment and names of secrets are hidden. */
+  /** Whether values of the environment and of options, and names of secrets, are hidden. */
   hidden: z.boolean(),
   form: createServiceSchema(Number.MAX_SAFE_INTEGER),
   /** What a rollback would change; null: there is nothing to roll back to. */
@@ -197,7 +197,7 @@ export const inspectionSchema = z.object({
   id: z.string(),
   /** As the page calls it. */
   name: z.string(),
-  /** Whether values of the environment and names of secrets are hidden; a node has none. */
+  /** Whether values of the environment and of options, and names of secrets, are hidden; a node has none. */
   hidden: z.boolean(),
   /** As `docker node inspect --pretty` prints it; null for a task, of which docker has no such form. */
   pretty: z.nullable(z.string()),

@@ -16,8 +16,8 @@ export interface ListRule {
   /** Of one entry: `Constraint`. */
   label: string;
   entries: (value: unknown) => ReadonlyMap<string, string>;
-  /** What must not be shown to everybody: the values, or the names too. */
-  hidden?: 'values' | 'names';
+  /** What must not be shown to everybody: the values, the names too, or only options within values. */
+  hidden?: 'values' | 'names' | 'options';
 }
 
 const NOT_SET = 'not set';
@@ -239,7 +239,10 @@ export const LISTS: ReadonlyMap<string, ListRule> = new Map<string, ListRule>([
   ],
   ['Labels', map('Label')],
   [`${CONTAINER}.Labels`, map('Container label')],
-  [`${CONTAINER}.Mounts`, objects('Mount', (mount) => textOf(partOf(mount)['Target']))],
+  [
+    `${CONTAINER}.Mounts`,
+    { ...objects('Mount', (mount) => textOf(partOf(mount)['Target'])), hidden: 'options' },
+  ],
   [
     `${CONTAINER}.Secrets`,
     { ...objects('Secret', (secret) => textOf(partOf(secret)['SecretName'])), hidden: 'names' },
@@ -257,8 +260,11 @@ export const LISTS: ReadonlyMap<string, ListRule> = new Map<string, ListRule>([
   [`${CONTAINER}.CapabilityDrop`, texts('Dropped capability')],
   [`${CONTAINER}.Sysctls`, map('Kernel setting')],
   [`${CONTAINER}.Ulimits`, objects('Ulimit', (ulimit) => textOf(partOf(ulimit)['Name']))],
-  ['TaskTemplate.LogDriver.Options', map('Log option')],
-  ['TaskTemplate.Networks', objects('Network', (network) => textOf(partOf(network)['Target']))],
+  ['TaskTemplate.LogDriver.Options', { ...map('Log option'), hidden: 'values' }],
+  [
+    'TaskTemplate.Networks',
+    { ...objects('Network', (network) => textOf(partOf(network)['Target'])), hidden: 'options' },
+  ],
   [
     `${RESOURCES}.Reservations.GenericResources`,
     objects(

@@ -115,6 +115,48 @@ describe('each change has one line', () => {
     ]);
   });
 
+  test('the values of options of drivers only on request', () => {
+    const driven = (secret: string, more: object = {}) => ({
+      TaskTemplate: {
+        ContainerSpec: {
+          Mounts: [
+            {
+              Target: '/a',
+              VolumeOptions: { DriverConfig: { Options: { o: secret } } },
+              ...more,
+            },
+            { VolumeOptions: { DriverConfig: { Options: { o: secret } } } },
+          ],
+        },
+        LogDriver: { Options: { 'splunk-token': secret } },
+        Networks: [{ Target: 'net', DriverOpts: { key: secret } }],
+      },
+      Networks: [{ Target: 'net', DriverOpts: { key: secret } }],
+    });
+    const [before, after] = [driven('planted'), driven('planted2')];
+    const nameless = '{"VolumeOptions":{"DriverConfig":{"Options":{"o":"(hidden)"}}}}';
+    expect(texts(before, after)).toEqual([
+      'Mount /a changed',
+      `Mount ${nameless} removed: VolumeOptions: {"DriverConfig":{"Options":{"o":"(hidden)"}}}`,
+      `Mount ${nameless} added: VolumeOptions: {"DriverConfig":{"Options":{"o":"(hidden)"}}}`,
+      'Log option splunk-token changed',
+      'Network net changed',
+      'Networks.0.DriverOpts.key changed',
+    ]);
+    expect(JSON.stringify(specDifference(before, after))).not.toContain('planted');
+    const [mount] = texts(before, driven('planted2', { ReadOnly: true }));
+    expect(mount).toMatch(/^Mount \/a: Target.*hidden.* → ReadOnly: true, .*hidden/);
+    expect(texts(before, after, { secrets: true })).toContain(
+      'Log option splunk-token: planted → planted2',
+    );
+    // What is no list of variables has no names that could be shown.
+    const odd = (Env: unknown) => ({ TaskTemplate: { ContainerSpec: { Env } } });
+    expect(texts(odd([1]), odd([{ TOKEN: 'planted' }]))).toEqual([
+      'Variable removed',
+      'Variable added',
+    ]);
+  });
+
   test('a list in another order', () => {
     const list = (...Args: string[]) => ({ TaskTemplate: { ContainerSpec: { Hosts: Args } } });
     expect(texts(list('a', 'b'), list('b', 'a'))).toEqual(['Order of Host entry changed']);

@@ -1,5 +1,6 @@
 import { visibleText } from '../visible-text';
 import { LISTS, VALUES, type ListRule, type ValueRule } from './difference-fields';
+import { isOption, withoutOptions } from './hidden-values';
 import { isRecord, type RawSpec } from './raw-spec';
 
 /** One difference of two specs. */
@@ -17,7 +18,7 @@ export interface SpecDifference {
 }
 
 export interface DifferenceOptions {
-  /** Shows the values of the environment, and which secrets and configs there are. */
+  /** Shows the values of the environment and of options, and which secrets and configs there are. */
   secrets?: boolean;
   /** Variables whose new values the request itself has: these are shown to its sender in any case. */
   given?: ReadonlySet<string>;
@@ -46,7 +47,7 @@ export function specDifference(
   for (const [path, rule] of LISTS) {
     compareList(path, rule, valueAt(before, path), valueAt(after, path), { secrets, given }, say);
   }
-  compareRest('', before, after, say);
+  compareRest('', before, after, secrets, say);
   for (const part of REPLACING) compareDefaults(part, before, after, found, say);
   const order = new Map([...VALUES, ...LISTS].map(([path], at) => [path, at]));
   const rank = ({ path }: SpecDifference) => order.get(path) ?? order.size;
@@ -74,24 +75,28 @@ function compareList(
 ): void {
   const before = entries(from);
   const after = entries(to);
-  const isHidden = hidden !== undefined && !secrets;
-  const named = (name: string) => {
-    if (isHidden && hidden === 'names') return label;
-    return name === '' ? label : `${label} ${cut(name)}`;
-  };
-  const shown = (value: string | undefined) =>
-    value === undefined || isHidden ? null : cut(value);
+  const hides = secrets ? undefined : hidden;
+  // The names of what is no list of names are its values.
+  const isNameless = hides === 'names' || (hides === 'values' && !(hasNames(from) && hasNames(to)));
+  const named = (name: string) => (name === '' || isNameless ? label : `${label} ${cut(name)}`);
+  const withoutHidden = (value: unknown) => (hides === 'options' ? withoutOptions(value) : value);
+  const shownBefore = shownEntries(before, entries(withoutHidden(from)));
+  const shownAfter = shownEntries(after, entries(withoutHidden(to)));
   for (const name of new Set([...before.keys(), ...after.keys()])) {
     const [old, now] = [before.get(name), after.get(name)];
     if (old === now) continue;
     const kind = old === undefined ? 'added' : now === undefined ? 'removed' : 'changed';
+    const [shownOld, shownNow] = [shownBefore.get(name), shownAfter.get(name)];
+    // With options alone different, the two look alike.
+    const isHidden = hides === 'values' || hides === 'names' || shownOld?.value === shownNow?.value;
+    const shown = (entry: ShownEntry | undefined) => (isHidden || !entry ? null : cut(entry.value));
     const isGiven = hidden === 'values' && given.has(name) && now !== undefined;
     say({
       path,
-      label: named(name),
+      label: named((shownNow ?? shownOld)?.name ?? name),
       kind,
-      before: shown(old),
-      after: isGiven ? cut(now) : shown(now),
+      before: shown(shownOld),
+      after: isGiven ? cut(now) : shown(shownNow),
     });
   }
   // An odd engine's: a single value in place of a list.
@@ -104,6 +109,31 @@ function compareList(
   if (kept(before, after).join('\0') !== order.join('\0')) {
     say({ path, label: `Order of ${label}`, kind: 'changed', before: null, after: null });
   }
+}
+
+interface ShownEntry {
+  name: string;
+  value: string;
+}
+
+/** What is shown of the entries of a list, by their own names; `shown` are the same entries without what is hidden. */
+function shownEntries(
+  all: ReadonlyMap<string, string>,
+  shown: ReadonlyMap<string, string>,
+): ReadonlyMap<string, ShownEntry> {
+  const entries = [...shown].map(([name, value]) => ({ name, value }));
+  return new Map(
+    [...all.keys()].flatMap((name, at) => {
+      const entry = entries[at];
+      return entry ? [[name, entry]] : [];
+    }),
+  );
+}
+
+/** Whether a value is a map, a list of texts, or nothing. */
+function hasNames(value: unknown): boolean {
+  const isList = Array.isArray(value) && value.every((one) => typeof one === 'string');
+  return isEmpty(value) || isRecord(value) || isList;
 }
 
 /**
@@ -135,28 +165,35 @@ function compareDefaults(
 const isMissing = (value: unknown) => value === undefined || value === null;
 
 /** Everything that no rule above covers. */
-function compareRest(path: string, from: unknown, to: unknown, say: Say): void {
+function compareRest(path: string, from: unknown, to: unknown, secrets: boolean, say: Say): void {
   if (LISTS.has(path) || VALUES.has(path)) return;
   if (isEmpty(from) && isEmpty(to)) return;
   if ((isRecord(from) || isEmpty(from)) && (isRecord(to) || isEmpty(to))) {
     const [old, now] = [isRecord(from) ? from : {}, isRecord(to) ? to : {}];
     for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
       const own = (part: RawSpec) => (Object.hasOwn(part, key) ? part[key] : undefined);
-      compareRest(path === '' ? key : `${path}.${key}`, own(old), own(now), say);
+      compareRest(path === '' ? key : `${path}.${key}`, own(old), own(now), secrets, say);
     }
     return;
   }
   if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
-    for (const [at, entry] of from.entries()) compareRest(`${path}.${at}`, entry, to[at], say);
+    for (const [at, entry] of from.entries())
+      compareRest(`${path}.${at}`, entry, to[at], secrets, say);
     return;
   }
   const [before, after] = [written(from), written(to)];
   if (before === after) return;
   const kind = from === undefined ? 'added' : to === undefined ? 'removed' : 'changed';
-  say({ path, label: cut(path), kind, before: shownJson(before), after: shownJson(after) });
+  const shown = (value: unknown) => {
+    if (!secrets && isOption(path)) return null;
+    const json = written(secrets ? value : withoutOptions(value));
+    return json === undefined ? null : cut(json);
+  };
+  const [old, now] = [shown(from), shown(to)];
+  const isAlike = old === now;
+  say({ path, label: cut(path), kind, before: isAlike ? null : old, after: isAlike ? null : now });
 }
 
-const shownJson = (json: string | undefined) => (json === undefined ? null : cut(json));
 /** JSON with its keys in one order. */
 function written(value: unknown): string | undefined {
   return JSON.stringify(value, (_, one: unknown) =>

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { createCommand, updateCommand } from './commands';
-import { withoutPrivate, withoutTaskValues, withoutValues } from './hidden-values';
+import {
+  hasHidden,
+  withoutOptions,
+  withoutPrivate,
+  withoutTaskValues,
+  withoutValues,
+} from './hidden-values';
 
 test('hides values and names in the present spec and in the previous one, and nothing else', () => {
   const container = {
@@ -72,5 +78,56 @@ test('a command in the log has no value of a variable or label, and no word of a
 test('adds nothing to a spec without a container', () => {
   for (const Spec of [{}, { TaskTemplate: { PluginSpec: {} } }, { TaskTemplate: null }]) {
     expect(withoutValues({ Spec })).toEqual({ Spec });
+  }
+});
+
+test('hides the values of options of drivers, wherever they are', () => {
+  const TaskTemplate = {
+    ContainerSpec: {
+      Mounts: [
+        {
+          Target: '/a',
+          VolumeOptions: { DriverConfig: { Name: 'nfs', Options: { o: 'planted' } } },
+        },
+      ],
+      DNSConfig: { Options: ['ndots:1'] },
+    },
+    LogDriver: { Name: 'splunk', Options: { 'splunk-token': 'planted', empty: '' } },
+    Networks: [{ Target: 'net', DriverOpts: { key: 'planted' } }],
+  };
+  const Networks = [{ Target: 'net', DriverOpts: { key: 'planted' } }];
+  const Spec = { Name: 'a', TaskTemplate, Networks };
+  const shown = withoutValues({ ID: 'x', Spec, PreviousSpec: Spec });
+  expect(JSON.stringify(shown)).not.toContain('planted');
+  expect(shown['Spec']).toMatchObject({
+    TaskTemplate: {
+      ContainerSpec: {
+        Mounts: [{ VolumeOptions: { DriverConfig: { Options: { o: '(hidden)' } } } }],
+        DNSConfig: { Options: ['ndots:1'] },
+      },
+      LogDriver: { Name: 'splunk', Options: { 'splunk-token': '(hidden)', empty: '(hidden)' } },
+    },
+  });
+  const NetworksAttachments = [{ Network: { DriverState: { Options: { id: 'planted' } } } }];
+  const task = withoutTaskValues({ Spec: TaskTemplate, NetworksAttachments });
+  expect(JSON.stringify(task)).not.toContain('planted');
+  // What has no options is not copied.
+  const plain = { a: [{ b: 1 }], Options: null };
+  expect(withoutOptions(plain)).toBe(plain);
+});
+
+test('knows which parts of a spec have hidden values', () => {
+  const container = 'TaskTemplate.ContainerSpec';
+  for (const path of [
+    `${container}.Env`,
+    `${container}.Mounts`,
+    'TaskTemplate.LogDriver.Options',
+    'TaskTemplate.Networks',
+    'Networks.0.DriverOpts.key',
+  ]) {
+    expect([path, hasHidden(path)]).toEqual([path, true]);
+  }
+  for (const path of [`${container}.DNSConfig.Options`, `${container}.Image`, 'Labels']) {
+    expect([path, hasHidden(path)]).toEqual([path, false]);
   }
 });

@@ -3,9 +3,9 @@ import { changePart, isRecord, textsOf, type RawSpec } from './raw-spec';
 /** Stands for what is hidden. */
 export const HIDDEN = '(hidden)';
 
-/** A service's JSON without the values of its environment and the names of its secrets and configs. */
+/** A service's JSON without the values of its environment and of options, and the names of its secrets and configs. */
 export function withoutValues(service: RawSpec): RawSpec {
-  let result = service;
+  let result = withoutOptions(service);
   for (const key of ['Spec', 'PreviousSpec']) {
     const spec = result[key];
     if (isRecord(spec)) result = { ...result, [key]: withoutSpecValues(spec) };
@@ -15,10 +15,47 @@ export function withoutValues(service: RawSpec): RawSpec {
 
 /** The same of a task, whose spec is what its service has as `TaskTemplate`. */
 export function withoutTaskValues(task: RawSpec): RawSpec {
-  const spec = task['Spec'];
-  if (!isRecord(spec)) return task;
-  return { ...task, Spec: withoutSpecValues({ TaskTemplate: spec })['TaskTemplate'] };
+  const shown = withoutOptions(task);
+  const spec = shown['Spec'];
+  if (!isRecord(spec)) return shown;
+  return { ...shown, Spec: withoutSpecValues({ TaskTemplate: spec })['TaskTemplate'] };
 }
+
+/**
+ * Options of drivers, for logs (`splunk-token=…`), volumes (`o=username=…,password=…`) and networks: maps that only the
+ * driver understands.
+ */
+const OPTIONS = new Set(['Options', 'DriverOpts']);
+
+/** JSON without the values of options, wherever they are. What has none is returned as it is. */
+export function withoutOptions<T>(json: T): T;
+export function withoutOptions(json: unknown): unknown {
+  if (Array.isArray(json)) {
+    const list = json.map((one) => withoutOptions(one));
+    return list.some((one, at) => one !== json[at]) ? list : json;
+  }
+  if (!isRecord(json)) return json;
+  let changed = false;
+  const entries = Object.entries(json).map(([key, value]) => {
+    const shown = OPTIONS.has(key) && isRecord(value) ? withHidden(value) : withoutOptions(value);
+    changed ||= shown !== value;
+    return [key, shown];
+  });
+  return changed ? Object.fromEntries(entries) : json;
+}
+
+const withHidden = (options: RawSpec) =>
+  Object.fromEntries(Object.keys(options).map((name) => [name, HIDDEN]));
+
+/** Whether a part of a spec, by its path, has something that is hidden. */
+export function hasHidden(path: string): boolean {
+  return (
+    /\.(Env|Secrets|Configs|Mounts|Networks)$|\.LogDriver\.Options$/.test(path) || isOption(path)
+  );
+}
+
+/** Whether a path leads into options: `Networks.0.DriverOpts.key`. */
+export const isOption = (path: string) => /\.(Options|DriverOpts)\./.test(`.${path}`);
 
 function withoutSpecValues(spec: RawSpec): RawSpec {
   const container = changeTask(spec, 'ContainerSpec', (part) => {

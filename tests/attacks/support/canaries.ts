@@ -74,7 +74,13 @@ function enriched(): EngineJson {
     task['Labels'] = { label: 'secret' };
     task['Annotations'] = { Name: 'a', Labels: { label: 'secret' } };
     task['NetworksAttachments'] = [
-      { Network: { Spec: { Name: 'internal' } }, Addresses: ['10.0.1.2/24'] },
+      {
+        Network: {
+          Spec: { Name: 'internal', DriverConfiguration: { Options: { key: 'secret' } } },
+          DriverState: { Name: 'overlay', Options: { key: 'secret' } },
+        },
+        Addresses: ['10.0.1.2/24'],
+      },
     ];
     task['GenericResources'] = [{ NamedResourceSpec: { Kind: 'gpu', Value: 'secret' } }];
   }

@@ -40,7 +40,7 @@ type Context = { params: Promise<{ name: string }> };
 
 /**
  * A service, for operators: its form, what a rollback would change, and the engine's JSON. Values of the environment and
- * names of secrets are hidden unless `?secrets` asks for them. Its `ETag` goes into `If-Match` of a change.
+ * of options, and names of secrets are hidden unless `?secrets` asks for them. Its `ETag` goes into `If-Match` of a change.
  */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const refusal = guardInspect(request);

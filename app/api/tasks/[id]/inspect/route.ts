@@ -10,7 +10,7 @@ import { findTask } from '@/lib/swarm/find-task';
 import { withoutTaskValues } from '@/lib/swarm/spec/hidden-values';
 
 /**
- * A task as the engine has it, for operators. Values of the environment and names of secrets are hidden unless
+ * A task as the engine has it, for operators. Values of the environment and of options, and names of secrets, are hidden unless
  * `?secrets` asks for them.
  */
 export async function GET(
