@@ -35,7 +35,7 @@ export function Progress({
   /** The requested count, until the engine shows it. */
   wanted: number | null;
 }) {
-  const { phrase, verify, phase } = service.convergence;
+  const { phrase, verify, phase, last } = service.convergence;
   const time = useCached('convergenceTime');
   const accepted = useCached('requested')?.[service.id];
   const all = useRows(view, service, phase === 'converged' && wanted === null);
@@ -64,7 +64,7 @@ export function Progress({
         {service.job && <span className="font-mono"> · {replicasText(service)}</span>}
       </p>
       <p
-        title={verify ?? ''}
+        title={[verify, last].filter(Boolean).join('\n')}
         className={`h-5 truncate text-xs ${accepted ? 'text-accent' : verifyTone(service)}`}
       >
         {accepted ?? <TermText text={verify ?? ''} words={['converged']} />}
@@ -74,6 +74,7 @@ export function Progress({
           time.version === service.version && (
             <span className="text-dim"> · converged in {(time.ms / 1000).toFixed(1)} s</span>
           )}
+        {!accepted && last && <span className="text-dim"> · {last}</span>}
       </p>
       <Rows rows={rows} requested={requested} badgeOf={badgeOfRow} />
       <div className="mt-2 h-9 text-xs touch:h-11">

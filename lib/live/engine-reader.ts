@@ -63,6 +63,8 @@ export class EngineReader {
     services: new SteadyList<EngineService>(),
     tasks: new SteadyList<EngineTask>(),
   };
+  /** The desired state of each task in the read before; null before the first. */
+  #desired: ReadonlyMap<string, string> | null = null;
   #listsAt = Number.NEGATIVE_INFINITY;
   #identityAt = Number.NEGATIVE_INFINITY;
   /** Ids of nodes and services that tasks refer to and the lists lack, although they were read for it. */
@@ -205,6 +207,13 @@ export class EngineReader {
       this.#services = services ?? [];
     }
     const tasks = await this.#list('tasks', 'TASKS', (onOdd) => engine.tasks(signal, onOdd));
+    if (tasks && this.#haveMoved(tasks)) {
+      // Of a change between the two lists: a service must not stand beside the tasks of its next spec.
+      const services = await this.#list('services', 'SERVICES', (onOdd) =>
+        engine.services(signal, onOdd),
+      );
+      this.#services = services ?? [];
+    }
     const refused = {
       reads: read.current,
       noLists: read.noLists,
@@ -217,6 +226,13 @@ export class EngineReader {
     const snapshot = { ...this.#identity, ...lists, upToDate, refused, odd: this.#odd };
     this.#expireIfIncomplete(snapshot);
     return snapshot;
+  }
+
+  /** Whether there are tasks that the read before did not have, or that have been given another desired state. */
+  #haveMoved(tasks: readonly EngineTask[]): boolean {
+    const before = this.#desired;
+    this.#desired = new Map(tasks.map(({ ID, DesiredState }) => [ID, DesiredState]));
+    return before !== null && tasks.some(({ ID, DesiredState }) => before.get(ID) !== DesiredState);
   }
 
   #infoMs(): number {

@@ -431,7 +431,27 @@ test('reads the services when a task is of an unknown service', async () => {
   await subscribeUntilIdle();
   script.tasks = [anEngineTask(1), anEngineTask(2, { ServiceID: 'id-new' })];
   await vi.advanceTimersByTimeAsync(2000);
+  // As the tasks have moved, and then once with the nodes.
+  expect(script.count('services')).toBe(2);
+  expect(script.count('nodes')).toBe(1);
+});
+
+test.each([
+  ['is new', () => [anEngineTask(1), anEngineTask(2)]],
+  ['is to stop', () => [anEngineTask(1, { DesiredState: 'shutdown' })]],
+])('reads the services after the tasks when a task %s', async (_, tasks) => {
+  await subscribeUntilIdle();
+  script.tasks = tasks();
+  await vi.advanceTimersByTimeAsync(2000);
+  const calls = script.calls.filter((call) => call !== 'pingAllowed');
+  // Its service may have changed since it was read: its next spec's tasks would look like failed ones.
+  const at = calls.indexOf('services');
+  expect(calls[at - 1]).toBe('tasks');
   expect(script.count('services')).toBe(1);
+  script.calls = [];
+  await vi.advanceTimersByTimeAsync(8000);
+  // With the nodes, every ten seconds.
+  expect(script.count('services')).toBe(script.count('nodes'));
 });
 
 test('keeps polling when the clock is set back an hour', async () => {

@@ -133,10 +133,12 @@ export interface ConvergenceMemory {
   verified: boolean;
   /** The monitor window has passed once since the last change: docker's client has ended. */
   ended: boolean;
-  /** Broke while it was being verified. */
+  /** Broke while it was being verified; not after docker's client has ended. */
   detectedFailure: boolean;
   /** The engine's message about the rollback that is in progress; null without one. */
   rollback: string | null;
+  /** The engine's message about a rollback that it completed before all tasks ran; null without one. */
+  completed: string | null;
   /** Whether a task was seen since the last change. */
   hasTasks: boolean;
 }
@@ -151,6 +153,7 @@ export interface ConvergenceInput {
   running: number;
   total: number;
   monitorMs: number;
+  /** `message`: the engine's own, with ids. */
   update: { state: string; message: string; startedAt: number } | null;
 }
 
@@ -192,7 +195,9 @@ export function stepConvergence(
   const isOver = held >= input.monitorMs || (state === 'completed' && !known);
   const verified = all && (before === undefined || (known?.verified ?? false) || isOver);
   const rollback = rollbackMessage(update, known);
-  const failed = !all && known !== undefined && (known.detectedFailure || known.since !== null);
+  // Docker's client has ended by then, so it detects nothing. A view can also have the tasks of the next change already.
+  const failed =
+    !all && known !== undefined && !known.ended && (known.detectedFailure || known.since !== null);
   const memory: ConvergenceMemory = {
     version,
     startedAt,
@@ -202,6 +207,7 @@ export function stepConvergence(
     // An automatic rollback begins with such a failure, and its message says so.
     detectedFailure: failed && (rollback === null || known.rollback !== null),
     rollback,
+    completed: completedMessage(update, before, known),
     hasTasks,
   };
   const isRollingBack =
@@ -227,10 +233,10 @@ export function stepConvergence(
     );
   }
   if (verified) {
-    return result(
-      'converged',
-      `verify: Service ${input.name === null ? '' : `${input.name} `}converged`,
-    );
+    const name = input.name === null ? '' : `${input.name} `;
+    const { convergence } = result('converged', `verify: Service ${name}converged`);
+    const last = memory.completed === null ? {} : { last: `rollback: ${memory.completed}` };
+    return { memory, convergence: { ...convergence, ...last } };
   }
   // As docker's client rounds: 5 at first, never 0.
   const seconds = Math.max(1, Math.ceil((input.monitorMs - held) / 1000));
@@ -246,4 +252,19 @@ function rollbackMessage(
   known: ConvergenceMemory | undefined,
 ): string | null {
   return update?.state === 'rollback_started' ? update.message : (known?.rollback ?? null);
+}
+
+/**
+ * The message with which the engine completed a rollback, if not all tasks ran until then: docker's client repeats it at
+ * its end.
+ */
+function completedMessage(
+  update: ConvergenceInput['update'],
+  before: ConvergenceMemory | undefined,
+  known: ConvergenceMemory | undefined,
+): string | null {
+  // Of the first view nobody has waited for a change.
+  const isAwaited = before !== undefined && !known?.ended && (known?.since ?? null) === null;
+  const isCompleted = update?.state === 'rollback_completed';
+  return isAwaited && isCompleted ? update.message : (known?.completed ?? null);
 }

@@ -253,7 +253,11 @@ export function serviceView(
       running: upToDateRunning,
       total,
       monitorMs: monitorNs ? monitorNs / 1e6 : DEFAULT_MONITOR_MS,
-      update: update && { ...update, startedAt: service.UpdateStatus?.StartedAt ?? 0 },
+      update: update && {
+        state: update.state,
+        message: service.UpdateStatus?.Message ?? '',
+        startedAt: service.UpdateStatus?.StartedAt ?? 0,
+      },
     },
     now,
   );

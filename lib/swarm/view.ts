@@ -106,6 +106,8 @@ export const convergenceSchema = z.object({
   phrase: z.string(),
   /** Docker's second line: `rollback: manually requested rollback`, `verify: Waiting 5 seconds to verify that tasks are stable...`, `verify: Service goweb converged`, `verify: Detected task failure`, `service update paused: …`; null while there is none. */
   verify: z.nullable(z.string()),
+  /** What docker's client prints after it: `rollback: rollback completed`. */
+  last: z.optional(z.string()),
 });
 export type Convergence = z.infer<typeof convergenceSchema>;
 

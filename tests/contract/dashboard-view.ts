@@ -15,14 +15,15 @@ export async function snapshotOf({ socketPath }: TestEngine): Promise<Snapshot> 
     if (parts.length === 0 && !('others' in odd && odd.others > 0)) return;
     throw new Error(`the dashboard cannot read ${JSON.stringify(odd)}`);
   };
-  const [info, version, nodes, services, tasks, upToDate] = await Promise.all([
+  const [info, version, nodes, tasks] = await Promise.all([
     api.info(undefined, onOdd),
     api.version(undefined, onOdd),
     api.nodes(undefined, onOdd),
-    api.services(undefined, onOdd),
     api.tasks(undefined, onOdd),
-    api.upToDateTasks(),
   ]);
+  // As `EngineReader`: no task is of a later change than its service.
+  const services = await api.services(undefined, onOdd);
+  const upToDate = await api.upToDateTasks();
   const lists = { nodes, services, tasks, upToDate: new Set(upToDate) };
   return { info, version, ...lists, refused: NO_REFUSALS, odd: NO_ODD_PARTS };
 }

@@ -415,8 +415,8 @@ export function cli(engine: () => TestEngine): void {
         const built = buildView(await snapshotOf(engine()), VIEW_OPTIONS, memory, Date.now());
         memory = built.memory;
         const mine = built.view.services.find((service) => service.name === name);
-        const shown = [mine?.convergence.phrase, mine?.convergence.verify ?? undefined];
-        for (const phrase of shown) if (phrase !== undefined) ours.push(phrase);
+        const { phrase, verify, last } = mine?.convergence ?? {};
+        for (const one of [phrase, verify, last]) if (one != null) ours.push(one);
       };
       await look();
       ours.length = 0;
@@ -474,6 +474,42 @@ export function cli(engine: () => TestEngine): void {
       // The engine's report that it has completed the rollback does not start another window.
       const waits = ours.filter((phrase) => SECONDS.test(phrase));
       expect(waits).toEqual([...waits].sort().toReversed());
+    });
+
+    test('a rollback of a scale ends as the client ends it', async (context) => {
+      const name = await createService(context, client(), 'cliunscale', {
+        replicas: 1,
+        UpdateConfig: { Parallelism: 0, Monitor: 1_000_000_000 },
+      });
+      await untilRunning(client(), name, 1);
+      await docker(binary, 'service', 'scale', '--detach', `${name}=3`);
+      await untilRunning(client(), name, 3);
+      await docker(binary, 'service', 'scale', '--detach', `${name}=1`);
+      await untilRunning(client(), name, 1);
+      const { ours, theirs } = await whileWaiting(name, 'service', 'rollback', name);
+      expect(theirs.slice(-2)).toEqual([await lastPhrase(name), 'rollback: rollback completed']);
+      const known = ours.map((phrase) => phrase.replace(CONVERGED, 'verify: Service converged'));
+      expect(known.slice(-2)).toEqual([
+        'verify: Service converged',
+        'rollback: rollback completed',
+      ]);
+    });
+
+    test('a paused update is what the client says, with the id of the task', async (context) => {
+      const name = await createService(context, client(), 'clipaused', {
+        replicas: 1,
+        UpdateConfig: { Parallelism: 1, Monitor: 2_000_000_000, FailureAction: 'pause' },
+      });
+      await untilRunning(client(), name, 1);
+      const command = docker(binary, 'service', 'update', '--args', '-nosuchflag', name);
+      const { stderr = '' } = await command.then(
+        () => ({ stderr: 'the client ended well' }),
+        (error: { stderr?: string }) => error,
+      );
+      expect(stderr.trim()).toMatch(/^service update paused: .* of task [a-z0-9]{25}$/);
+      const { view } = buildView(await snapshotOf(engine()), VIEW_OPTIONS, NO_MEMORY, Date.now());
+      const mine = view.services.find((service) => service.name === name);
+      expect(mine?.convergence.verify).toBe(stderr.trim());
     });
 
     test('service create, ls, ps, inspect, update, rollback and rm work', async () => {

@@ -29,7 +29,7 @@ test('rollbackDone: the update failed and was rolled back; nothing is rolling ba
   });
 });
 
-test('pausedUpdate: what to do, and no bare task id', async () => {
+test('pausedUpdate: what to do, and what docker’s client prints', async () => {
   const { update, convergence } = goweb(await swarm.view(ODD_CASES.pausedUpdate));
   expect(update?.note).toMatchObject({
     before: 'The update has been paused since',
@@ -40,7 +40,7 @@ test('pausedUpdate: what to do, and no bare task id', async () => {
   );
   expect(convergence.phase).toBe('paused');
   expect(convergence.verify).toBe(
-    'service update paused: update paused due to failure or early termination of a task that is not listed any more (abcdefgh)',
+    'service update paused: update paused due to failure or early termination of task abcdefgh',
   );
 });
 
