@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, vi } from 'vitest';
+import { describe, vi } from 'vitest';
 import { EVERY_CASE } from '../support/every-case';
-import { demoEngine, type TestEngine } from './engines';
 import { dashboard } from './suite-dashboard';
 import { jobs, withoutJobs } from './suite-jobs';
 import { logs } from './suite-logs';
 import { operate } from './suite-operate';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
+import { useDemo } from './use-demo';
 
 // The tests mostly wait.
 vi.setConfig({ maxConcurrency: 16 });
@@ -23,16 +23,7 @@ const OLDEST = ['1.40'];
 describe.concurrent.each(EVERY_CASE ? [...VERSIONS, ...FEWER_TESTS] : OLDEST)(
   'the demo swarm with API %s',
   (api) => {
-    let engine: TestEngine | undefined;
-    const engineOf = () => {
-      if (!engine) throw new Error('the demo did not start');
-      return engine;
-    };
-    beforeAll(async () => {
-      engine = await demoEngine(api);
-    });
-    afterAll(() => engine?.close());
-
+    const engineOf = useDemo(api);
     shapes(engineOf);
     dashboard(engineOf);
     if (!VERSIONS.includes(api)) return;

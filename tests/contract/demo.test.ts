@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, vi } from 'vitest';
-import { demoEngine, type TestEngine } from './engines';
+import { describe, vi } from 'vitest';
 import { cli } from './suite-cli';
 import { dashboard } from './suite-dashboard';
 import { jobs } from './suite-jobs';
@@ -8,21 +7,14 @@ import { operate } from './suite-operate';
 import { rollouts } from './suite-rollouts';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
+import { useDemo } from './use-demo';
 
 // The tests mostly wait.
 vi.setConfig({ maxConcurrency: 24 });
 
 /** The same suite as for the real engines (real.test.ts), with the newest API version. */
 describe('the demo swarm', () => {
-  let engine: TestEngine | undefined;
-  const engineOf = () => {
-    if (!engine) throw new Error('the demo did not start');
-    return engine;
-  };
-  beforeAll(async () => {
-    engine = await demoEngine();
-  });
-  afterAll(() => engine?.close());
+  const engineOf = useDemo();
 
   describe.concurrent('without changes of nodes', () => {
     shapes(engineOf);
