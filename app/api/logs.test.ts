@@ -125,6 +125,71 @@ describe('as text', () => {
   });
 });
 
+describe('a part of a log as text', () => {
+  const linesOf = async (answer: Promise<Response>) => {
+    await eventually(() => expect(engine.logs.streams).toHaveLength(1));
+    engine.logs.last.send(
+      aLogLine(1, { text: 'GET /a 200' }),
+      aLogLine(2, { text: 'get /b 404', nodeId: 'id-zero1', taskId: 'task-2' }),
+      aLogLine(3, { text: 'listens', nodeId: 'id-zero1', taskId: 'task-2' }),
+      { kind: 'failure', text: 'incomplete' },
+    );
+    engine.logs.last.end();
+    const response = await answer;
+    const text = await response.text();
+    return {
+      lines: text.split('\n').map((line) => line.replace(/^.* {4}\| /, '')),
+      file: response.headers.get('content-disposition'),
+    };
+  };
+
+  test('of a task is read from that task', async () => {
+    const answer = ofService('?task=goweb.2&tail=9');
+    const { file } = await linesOf(answer);
+    expect(engine.logs.last).toMatchObject({
+      target: { kind: 'task', id: 'task-2' },
+      options: { tail: 9 },
+    });
+    expect(file).toBe('attachment; filename="goweb.2.log"');
+  });
+
+  test('of a node that is ready has its lines, and what the engine could not read', async () => {
+    expect(await linesOf(ofService('?node=ctrl'))).toEqual({
+      lines: ['GET /a 200', '# incomplete', ''],
+      file: 'attachment; filename="goweb-ctrl.log"',
+    });
+  });
+
+  test('of a node that is down says that lines are missing; text in upper or lower case', async () => {
+    expect(await linesOf(ofService('?node=zero1&search=GET%20%2F'))).toEqual({
+      lines: ['# zero1 is down: its lines are missing.', 'get /b 404', '# incomplete', ''],
+      file: 'attachment; filename="goweb-zero1-matches.log"',
+    });
+  });
+
+  test('followed', async () => {
+    const response = await ofService('?follow=1&search=%2Fb&node=zero1');
+    await eventually(() => expect(engine.logs.streams).toHaveLength(1));
+    engine.logs.last.send(
+      aLogLine(1, { text: '/b of another node' }),
+      aLogLine(2, { text: '/b', nodeId: 'id-zero1' }),
+    );
+    const text = await readUntil(response, (all) => all.includes('| /b'));
+    expect(text).toContain('@zero1    | /b\n');
+    expect(text).not.toContain('another node');
+  });
+
+  test.each([
+    ['a task of no service', () => ofService('?task=other.1'), 404, 'not-found'],
+    ['an unknown node', () => ofService('?node=zero9'), 404, 'not-found'],
+    ['a task of a task', () => ofTask('goweb.2', '?task=goweb.2'), 400, 'bad-request'],
+    ['events', () => ofService('?format=events&node=ctrl'), 400, 'bad-request'],
+  ] as const)('refuses %s', async (_, send, status, kind) => {
+    expect(await problem(await send())).toMatchObject({ status, kind });
+    expect(engine.logs.streams).toEqual([]);
+  });
+});
+
 test('as events: state and entries', async () => {
   const response = await ofService('', { accept: 'text/event-stream' });
   expect(response.headers.get('content-type')).toContain('text/event-stream');

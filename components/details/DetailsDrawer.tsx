@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { FixedNow } from '@/lib/client/clock';
 import { useConnection, usePast, useView } from '@/lib/client/hooks';
-import { findNode } from '@/lib/curl/find-entity';
+import { findNode } from '@/lib/swarm/find-entity';
 import { clockTime } from '@/lib/swarm/duration';
 import { findTask } from '@/lib/swarm/find-task';
 import type { SwarmView, TaskView } from '@/lib/swarm/view';

@@ -1,13 +1,14 @@
 import { memo, useState, type KeyboardEvent } from 'react';
-import { serverNow } from '@/lib/client/clock';
 import { clockTime } from '@/lib/swarm/duration';
 import { Button } from '../ui/Button';
 import { Input, Select } from '../ui/Field';
 import { grouped } from '../ui/words';
 import type { FollowPause } from './follow';
 import type { LineSources } from './line-sources';
+import type { ListSnapshot } from './log-list';
 import type { LogFilter, LogSearch } from './log-search';
-import { RANGES, textPath, type LogOf, type LogRange } from './log-target';
+import { RANGES, type LogOf, type LogRange } from './log-target';
+import { LogDownload } from './LogDownload';
 
 /** The controls of a log. On phones those that are needed rarely are behind a button. */
 export const LogToolbar = memo(function LogToolbar({
@@ -25,6 +26,7 @@ export const LogToolbar = memo(function LogToolbar({
   all,
   at,
   onStep,
+  onTake,
 }: {
   of: LogOf;
   name: string;
@@ -41,12 +43,13 @@ export const LogToolbar = memo(function LogToolbar({
   all: number;
   at: number;
   onStep: (direction: 1 | -1) => void;
+  /** Returns the entries that are shown now. */
+  onTake: () => ListSnapshot;
 }) {
   const [more, setMore] = useState(false);
   const { filter } = search;
   const set = (change: Partial<LogFilter>) => onFilter({ ...filter, ...change });
   const rare = more ? '' : 'max-sm:hidden';
-  const file = `${name}-${new Date(serverNow()).toISOString().slice(0, 10)}.log`;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-3 py-1.5 text-xs sm:px-4">
       <Search
@@ -105,22 +108,14 @@ export const LogToolbar = memo(function LogToolbar({
           </option>
         ))}
       </Select>
-      <a
-        className={`py-1 text-accent underline underline-offset-3 touch:py-3.5 ${rare}`}
-        href={textPath(of, range)}
-        download={file}
-        title={`As text: ${rangeWords(range)}`}
-      >
-        Download
-      </a>
-      <a
-        className={`py-1 text-accent underline underline-offset-3 touch:py-3.5 ${rare}`}
-        href={textPath(of)}
-        download={file}
-        title="As text: all that the engine has of this log"
-      >
-        Download all
-      </a>
+      <LogDownload
+        className={rare}
+        of={of}
+        name={name}
+        search={search}
+        sources={sources}
+        onTake={onTake}
+      />
     </div>
   );
 });
@@ -152,7 +147,7 @@ function Search({
     <search className="flex min-w-0 items-center gap-1 max-sm:w-full">
       <Input
         type="search"
-        className="w-64 max-sm:w-auto max-sm:flex-1"
+        className="w-44 max-sm:w-auto max-sm:flex-1 min-[85rem]:w-64"
         aria-label="Search the lines"
         placeholder="Search"
         autoComplete="off"
@@ -257,12 +252,6 @@ function tasksOf({ tasks, nodes }: LineSources): [string, string][] {
 function nodesOf({ tasks, nodes }: LineSources): [string, string][] {
   const holding = new Set([...tasks.values()].map(({ nodeId }) => nodeId));
   return [...nodes].filter(([id]) => holding.has(id));
-}
-
-/** `last 5 minutes` */
-function rangeWords(range: LogRange): string {
-  const label = rangesWith(range).find(([value]) => value === range)?.[1] ?? '';
-  return label.charAt(0).toLowerCase() + label.slice(1);
 }
 
 function rangesWith(range: LogRange): readonly (readonly [LogRange, string])[] {

@@ -8,7 +8,9 @@ import { LiveRegion } from '../ui/LiveRegion';
 import { Dot } from '../ui/Pill';
 import { Popover } from '../ui/Popover';
 import { Prose } from '../ui/Prose';
+import { grouped } from '../ui/words';
 import type { AnswerLine } from './answer-search';
+import { countShown, leavesOut, partName } from './download-words';
 import { newLines, type FollowPause } from './follow';
 import { entryOf } from './log-list';
 import { countMatches, LogSearch, placeOf, stepMatch, type LogFilter } from './log-search';
@@ -101,10 +103,11 @@ export function LogView({
     },
     [goTo],
   );
+  const onTake = useCallback(() => latest.current.snapshot, []);
   // The line of the answer, once it is found.
-  const [shown, setShown] = useState<AnswerLine | null>(null);
-  if (line?.state === 'found' && shown !== line) {
-    setShown(line);
+  const [marked, setMarked] = useState<AnswerLine | null>(null);
+  if (line?.state === 'found' && marked !== line) {
+    setMarked(line);
     setPause('line');
     setCurrent(line.id);
     setReveal({ id: line.id });
@@ -119,12 +122,14 @@ export function LogView({
   };
 
   const { all, at } = countMatches(search, snapshot.blocks, current);
+  const shown = leavesOut(filter) ? countShown(search, snapshot.blocks) : null;
   const status = statusWords(snapshot, 'service' in of ? 'service' : 'task');
   return (
     <>
       <div className="flex h-6 items-center gap-3 px-3 text-xs sm:px-4">
         <Status status={status} kind={snapshot.problem?.kind} />
         <span className="ml-auto flex-none text-dim" data-count>
+          {shown !== null && `${grouped(shown)} shown · `}
           {countText(snapshot.count, snapshot.dropped)}
         </span>
       </div>
@@ -143,6 +148,7 @@ export function LogView({
         all={all}
         at={at}
         onStep={onStep}
+        onTake={onTake}
       />
       {answer && <AnswerNote n={answer.n} line={line} found={found} onBack={backToLine} />}
       <div className="relative min-h-0 flex-1 border-y border-line">
@@ -161,6 +167,14 @@ export function LogView({
           <p className="absolute inset-x-4 top-3 text-dim">
             No lines yet. Lines appear here when a task writes to its standard output or error, and
             its log driver keeps them.
+          </p>
+        )}
+        {shown === 0 && snapshot.count > 0 && (
+          <p className="absolute inset-x-4 top-3 text-dim">
+            {`No line of ${partName(name, filter, sources)} is among those that are held here. `}
+            <Button look="inline" onClick={() => setFilter({ ...NO_FILTER, query: filter.query })}>
+              Show all lines
+            </Button>
           </p>
         )}
         {pause !== null && snapshot.waiting > 0 && (

@@ -95,7 +95,7 @@ type ReadResult = TextSearch | { problem: string; removed: boolean };
 async function readWhole(of: LogOf, find: string, answer: WantedAnswer): Promise<ReadResult> {
   const from = answer.taskId === null ? of : { task: answer.taskId };
   // What is read first; without a line there, all is read.
-  const recent = await readText(textPath(from, rangeOfAnswer(answer)), find);
+  const recent = await readText(textPath(from, { range: rangeOfAnswer(answer) }), find);
   // A node's clock may be wrong by more.
   const isEnough = 'problem' in recent || recent.excerpt !== null;
   return isEnough ? recent : readText(textPath(from), find);

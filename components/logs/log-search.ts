@@ -1,3 +1,4 @@
+import { searchPattern } from '@/lib/swarm/logs/search-text';
 import type { EntryBlock, ListEntry } from './log-list';
 
 /** Which lines are shown, and what is searched in them. */
@@ -21,11 +22,11 @@ export interface LinePart {
 
 /** Most matches of a line that are marked. */
 const MAX_MARKS = 200;
-/** A request's id, which is searched as a whole: `3f2a9c1e-1` is not in `3f2a9c1e-17`. */
-const REQUEST_ID = /^(?:id=)?[0-9a-f]{8}-\d+$/;
 
 interface Found {
   readonly rows: readonly ListEntry[];
+  /** How many of them are lines. */
+  readonly lines: number;
   /** Ids of the rows with the text. */
   readonly matches: readonly number[];
 }
@@ -38,12 +39,17 @@ export class LogSearch {
 
   constructor(filter: LogFilter) {
     this.filter = filter;
-    this.#pattern = patternOf(filter.query);
+    this.#pattern = searchPattern(filter.query);
   }
 
   /** The entries of a block that are shown. */
   rows(block: EntryBlock): readonly ListEntry[] {
     return this.#in(block).rows;
+  }
+
+  /** How many lines of a block are shown; notes are none. */
+  lines(block: EntryBlock): number {
+    return this.#in(block).lines;
   }
 
   /** The ids of those with the text. */
@@ -79,7 +85,8 @@ export class LogSearch {
       // Notes stay: they say what could be missing between the matches.
       if (isMatch || !matchesOnly || entry.kind === 'note' || !this.#pattern) rows.push(entry);
     }
-    const found = { rows, matches };
+    const lines = rows.filter(({ kind }) => kind === 'line').length;
+    const found = { rows, lines, matches };
     this.#found.set(block, found);
     return found;
   }
@@ -91,16 +98,6 @@ export class LogSearch {
       (taskId === null || entry.taskId === taskId) && (nodeId === null || entry.nodeId === nodeId)
     );
   }
-}
-
-/** The pattern of a query; null if nothing is searched. Global, as `matchAll` needs; `search` ignores that. */
-function patternOf(query: string): RegExp | null {
-  if (query === '') return null;
-  const escaped = query.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
-  return new RegExp(
-    REQUEST_ID.test(query) ? String.raw`(?<![\w-])${escaped}(?![\w-])` : escaped,
-    'gi',
-  );
 }
 
 /** Whether an entry is shown, hidden by the filter, or not held any more. */

@@ -42,7 +42,21 @@ export function eventsPath(of: LogOf, range: LogRange): `api/${string}` {
   return `${base(of)}?format=events&${query}`;
 }
 
-/** Where a log is as text: a range of it, or all. */
-export function textPath(of: LogOf, range: LogRange | null = null): `api/${string}` {
-  return `${base(of)}?format=text${range === null ? '' : `&${range.replace(':', '=')}`}`;
+/** A part of a log: the lines of a task and of a node by id, and those with a text. */
+export interface TextPart {
+  task: string | null;
+  node: string | null;
+  search: string;
+}
+
+/** Where a log is as text: all of it, a range or a part. */
+export function textPath(
+  of: LogOf,
+  { range, part }: { range?: LogRange; part?: TextPart } = {},
+): `api/${string}` {
+  const query = new URLSearchParams({ format: 'text' });
+  const [kind, value = ''] = range?.split(':') ?? [];
+  if (kind) query.set(kind, value);
+  for (const [name, wanted] of Object.entries(part ?? {})) if (wanted) query.set(name, wanted);
+  return `${base(of)}?${query}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ShownProblem } from '@/lib/client/request';
 import type { LogState } from './log-intake';
-import { eventsPath, rangeOfAnswer, textPath } from './log-target';
+import { eventsPath, rangeOfAnswer, textPath, type LogRange } from './log-target';
 import { answerWords, countText, fullTime, lineTime, statusWords } from './log-words';
 
 const LIVE: LogState = { state: 'live', problem: null, missing: [] };
@@ -86,7 +86,11 @@ test('the addresses of a log', () => {
   expect(rangeOfAnswer({ since: 100_000.5 })).toBe('since:40000');
   expect(rangeOfAnswer({ since: 5 })).toBe('since:0');
   expect(textPath({ task: 'x' })).toBe('api/tasks/x/logs?format=text');
-  expect(textPath({ task: 'x' }, 'tail:100')).toBe('api/tasks/x/logs?format=text&tail=100');
-  expect(textPath({ service: 'y' }, 'since:5m')).toBe('api/services/y/logs?format=text&since=5m');
-  expect(textPath({ task: 'x' }, 'since:40000')).toBe('api/tasks/x/logs?format=text&since=40000');
+  const text = (range: LogRange) => textPath({ task: 'x' }, { range });
+  expect(text('tail:100')).toBe('api/tasks/x/logs?format=text&tail=100');
+  expect(text('since:5m')).toBe('api/tasks/x/logs?format=text&since=5m');
+  const part = { task: null, node: 'n1', search: 'a&b c' };
+  expect(textPath({ service: 'y' }, { part })).toBe(
+    'api/services/y/logs?format=text&node=n1&search=a%26b+c',
+  );
 });

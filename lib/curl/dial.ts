@@ -3,7 +3,7 @@ import { shell } from '../swarm/shell';
 import { hasEnded } from '../swarm/task-phase';
 import type { NodeView, PortView, ServiceView, SwarmView } from '../swarm/view';
 import { chosenPorts } from '../swarm/chosen-ports';
-import { findNode, findService } from './find-entity';
+import { findNode, findService } from '../swarm/find-entity';
 import { ROTATE, type FullRunRequest } from './run';
 import { pathSchema } from './run-schemas';
 

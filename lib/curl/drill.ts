@@ -2,7 +2,7 @@ import { shell } from '../swarm/shell';
 import { dockerNode } from '../swarm/hat/unique-names';
 import type { Availability, NodeView, SwarmView, TaskView } from '../swarm/view';
 import type { NoDial } from './dial';
-import { findNode } from './find-entity';
+import { findNode } from '../swarm/find-entity';
 import type { Run } from './run';
 
 /** A drill request, as the API's `drillRequestSchema`. */

@@ -311,7 +311,7 @@ describe('viewers', () => {
       'line 3000',
       'line 4000',
     ]);
-    expect(decode(followedText(opened, names, since(4)).take())).toMatch(
+    expect(decode(followedText(opened, names, { since: since(4) }).take())).toMatch(
       /^\S+04\.0+Z .*line 4000\n$/,
     );
     expect(logSource(opened, null, since(9)).take()).not.toBeNull();
@@ -425,7 +425,7 @@ describe('viewers', () => {
     }
     const stop = vi.fn<() => void>();
     const missing = [{ nodeId: 'x', name: 'zero3', state: 'down' as const, since: 1 }];
-    const source = wholeText(pieces(), missing, names(), stop);
+    const source = wholeText(pieces(), { missing, names: names() }, stop);
     const notified = vi.fn<() => void>();
     const leave = source.subscribe(notified);
     expect(decode(source.take())).toBe('# zero3 is down: its lines are missing.\n');
@@ -449,7 +449,7 @@ describe('viewers', () => {
       yield [aLogLine(1)];
       throw new EngineError('engine-error', 'The answer broke off.');
     }
-    const source = wholeText(pieces(), [], names(), () => {});
+    const source = wholeText(pieces(), { missing: [], names: names() }, () => {});
     source.take();
     await eventually(() => expect(source.isOver?.() || source.take()).toBeTruthy());
     const rest: (string | null)[] = [];

@@ -2,11 +2,12 @@ import { callerOf } from '../auth';
 import { engineProblem, guardLogs, guardStream, problemResponse } from '../http';
 import { getEngine, getFeed, readView, SSE_HEADERS, sseStream } from '../live';
 import { parseLogQuery, type LogQuery } from '../swarm/logs/query';
-import { missingNodes, type LogTarget } from '../swarm/logs/target';
+import { missingNodes } from '../swarm/logs/target';
 import { logNames, type LogNames } from '../swarm/logs/text';
 import type { SwarmView } from '../swarm/view';
 import type { FollowedLog } from './followed-log';
 import { FollowedLogs } from './followed-logs';
+import { logPart, type FoundLog, type LogPart } from './log-part';
 import { logSource } from './log-source';
 import { followedText, TEXT_ENDS, wholeText } from './text-source';
 
@@ -21,12 +22,6 @@ function getLogs(): FollowedLogs {
 
 /** `Retry-After` where too many logs are read (s). */
 const RETRY_SECONDS = 15;
-
-/** Whose log a request is for, and the name of its file. */
-export interface FoundLog {
-  target: LogTarget;
-  name: string;
-}
 
 const TEXT_HEADERS = {
   'Content-Type': 'text/plain; charset=utf-8',
@@ -66,12 +61,14 @@ export async function logResponse(
   }
   const found = find(view);
   if (found instanceof Response) return found;
+  const part = logPart(found, query, view);
+  if (part instanceof Response) return part;
   if (request.method === 'HEAD') return new Response(null, { headers: headersOf(query) });
   const { ended } = callerOf(request.headers);
   const left = ended ? AbortSignal.any([request.signal, ended]) : request.signal;
   return query.follow
-    ? followed(request, query, found.target, left, owner)
-    : whole(request, query, found, view, left, owner);
+    ? followed(request, query, part, left, owner)
+    : whole(request, query, part, view, left, owner);
 }
 
 /** How long a text waits for the engine's answer, which can be an error (ms). */
@@ -80,12 +77,12 @@ const OPENING_MS = 1500;
 async function followed(
   request: Request,
   query: LogQuery,
-  target: LogTarget,
+  part: LogPart,
   left: AbortSignal,
   owner: unknown,
 ): Promise<Response> {
   const { format, tail, since, duration } = query;
-  const log = getLogs().open(target, { tail: tail ?? 0, since, duration });
+  const log = getLogs().open(part.target, { tail: tail ?? 0, since, duration });
   if (!log) return full('Too many logs are being followed.');
   const headers = headersOf(query);
   if (format === 'events') {
@@ -96,7 +93,7 @@ async function followed(
   const { state, error } = log.status;
   // Events have it in their state, and continue when it is over.
   if (error && state !== 'live') return engineProblem(error, request);
-  const source = followedText(log, currentNames, since);
+  const source = followedText(log, currentNames, { since, part });
   return new Response(sseStream([source], left, owner, TEXT_ENDS), { headers });
 }
 
@@ -124,7 +121,7 @@ function full(detail: string): Response {
 async function whole(
   request: Request,
   { tail, since }: LogQuery,
-  { target, name }: FoundLog,
+  part: LogPart,
   view: SwarmView,
   left: AbortSignal,
   owner: unknown,
@@ -136,7 +133,7 @@ async function whole(
   let accept = () => {};
   const accepted = new Promise<void>((resolve) => (accept = resolve));
   const options = { follow: false, tail, since };
-  const pieces = getEngine().logs(target, options, signal, accept)[Symbol.asyncIterator]();
+  const pieces = getEngine().logs(part.target, options, signal, accept)[Symbol.asyncIterator]();
   const first = pieces.next();
   try {
     // Its error is the answer if the engine does not accept the request.
@@ -153,11 +150,12 @@ async function whole(
       return first;
     },
   };
-  const source = wholeText(all, missingNodes(view, target), logNames(view), () => {
+  const missing = missingNodes(view, part.target);
+  const source = wholeText(all, { missing, names: logNames(view), part }, () => {
     leavePlace();
     stop.abort();
   });
-  const file = `${name.replaceAll(/[^\w.-]/g, '_')}.log`;
+  const file = `${part.name.replaceAll(/[^\w.-]/g, '_')}.log`;
   return new Response(sseStream([source], left, owner, TEXT_ENDS), {
     headers: { ...TEXT_HEADERS, 'Content-Disposition': `attachment; filename="${file}"` },
   });

@@ -6,6 +6,7 @@ import { inTimeOrder } from '../swarm/logs/order';
 import { missingSentence } from '../swarm/logs/target';
 import { textLine, textNote, type LogNames } from '../swarm/logs/text';
 import type { FollowedLog } from './followed-log';
+import type { LogPart } from './log-part';
 import { beginOf } from './log-source';
 
 const encoder = new TextEncoder();
@@ -22,11 +23,17 @@ const PER_LINE = 200;
 /** Names that are current when they are needed: tasks come and go. */
 export type CurrentNames = () => LogNames;
 
+/** The part of a log that a text has. */
+export type TextPart = Pick<LogPart, 'nodeId' | 'includes'>;
+
+/** All lines. */
+export const WHOLE_LOG: TextPart = { nodeId: null, includes: () => true };
+
 /** Sends one stream the followed log as text. */
 export function followedText(
   log: FollowedLog,
   names: CurrentNames,
-  since: string | null = null,
+  { since = null, part = WHOLE_LOG }: { since?: string | null; part?: TextPart } = {},
 ): Source {
   let next = beginOf(log, since);
   let missing: readonly MissingNode[] = [];
@@ -34,14 +41,13 @@ export function followedText(
 
   const notes = () => {
     const { status } = log;
-    const fresh = status.missing.filter(
+    const now = missingOf(part, status.missing);
+    const fresh = now.filter(
       ({ nodeId, state }) =>
         !missing.some((before) => before.nodeId === nodeId && before.state === state),
     );
-    const back = missing.filter(
-      ({ nodeId }) => !status.missing.some((now) => now.nodeId === nodeId),
-    );
-    missing = status.missing;
+    const back = missing.filter(({ nodeId }) => !now.some((one) => one.nodeId === nodeId));
+    missing = now;
     const detail = status.error && engineProblemFor(status.error, 'private').detail;
     const sentences = [
       ...back.map(({ name }) => `${name} is back.`),
@@ -58,7 +64,10 @@ export function followedText(
       const { entries, next: after, skipped } = log.buffer.read(next, PIECE);
       next = after;
       const lost = skipped > 0 ? textNote(`${skipped} lines were skipped: too slow a reader.`) : '';
-      const text = entries.map((json) => entryText(JSON.parse(json) as LogStreamEntry, names()));
+      const text = entries
+        .map((json) => JSON.parse(json) as LogStreamEntry)
+        .filter(part.includes)
+        .map((entry) => entryText(entry, names()));
       const all = notes() + lost + text.join('');
       return all === '' ? null : encoder.encode(all);
     },
@@ -66,8 +75,19 @@ export function followedText(
   };
 }
 
+function missingOf({ nodeId }: TextPart, missing: readonly MissingNode[]): readonly MissingNode[] {
+  return nodeId === null ? missing : missing.filter((node) => node.nodeId === nodeId);
+}
+
 function entryText(entry: LogStreamEntry, names: LogNames): string {
   return entry.kind === 'line' ? textLine(entry, names) : textNote(entry.text);
+}
+
+/** What a whole log as text needs beside its lines. */
+interface WholeText {
+  missing: readonly MissingNode[];
+  names: LogNames;
+  part?: TextPart;
 }
 
 /**
@@ -76,11 +96,10 @@ function entryText(entry: LogStreamEntry, names: LogNames): string {
  */
 export function wholeText(
   pieces: AsyncIterator<LogEntry[]>,
-  missing: readonly MissingNode[],
-  names: LogNames,
+  { missing, names, part = WHOLE_LOG }: WholeText,
   stop: () => void,
 ): Source {
-  let ready: string[] = missing.map((node) => textNote(missingSentence(node)));
+  let ready: string[] = missingOf(part, missing).map((node) => textNote(missingSentence(node)));
   let isOver = false;
   let isReading = false;
   let notify = () => {};
@@ -98,6 +117,7 @@ export function wholeText(
           break;
         }
         for (const entry of value) {
+          if (!part.includes(entry)) continue;
           size += entry.text.length + PER_LINE;
           if (entry.kind === 'line') lines.push(entry);
           else notes.push(textNote(entry.text));

@@ -77,12 +77,29 @@ const LOG_QUERY: readonly QueryParameter[] = [
     description: 'Milliseconds since the epoch, or how long ago: 90s, 10m, 2h, 1d.',
     schema: { type: 'string', pattern: String.raw`^(\d{1,15}|\d{1,7}[smhd])$` },
   },
+  {
+    name: 'node',
+    description:
+      'As text only: the lines of one node, by its name, hostname, id or the start of its id.',
+    schema: { type: 'string', minLength: 1, maxLength: 300 },
+  },
+  {
+    name: 'search',
+    description: 'As text only: the lines with this text, in upper or lower case.',
+    schema: { type: 'string', minLength: 1, maxLength: 300 },
+  },
 ];
 
-const logs = (of: string): Operation => ({
+const LOG_TASK: QueryParameter = {
+  name: 'task',
+  description: 'As text only: the lines of one task, by its id, its name or the start of its id.',
+  schema: { type: 'string', minLength: 1, maxLength: 300 },
+};
+
+const logs = (of: string, query: readonly QueryParameter[] = LOG_QUERY): Operation => ({
   summary: `The log of ${of}.`,
   need: 'change',
-  query: LOG_QUERY,
+  query,
   answers: [
     {
       status: 200,
@@ -164,7 +181,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     engine: true,
   },
   'GET /api/tasks/{id}/logs': logs('a task'),
-  'GET /api/services/{name}/logs': logs('all tasks of a service'),
+  'GET /api/services/{name}/logs': logs('all tasks of a service', [...LOG_QUERY, LOG_TASK]),
   'GET /api/nodes/{id}': {
     summary: 'What the view leaves out of a node.',
     need: 'read',

@@ -1,4 +1,4 @@
-import { findNode } from '@/lib/curl/find-entity';
+import { findNode } from '@/lib/swarm/find-entity';
 import { ROTATE, type Run } from '@/lib/curl/run';
 import type { NodeView, PortTarget, ServiceView } from '@/lib/swarm/view';
 import type { RunSettings } from './run-settings';

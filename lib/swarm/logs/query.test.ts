@@ -6,7 +6,15 @@ const parse = (query: string, accept = '*/*') =>
   parseLogQuery(new URLSearchParams(query), accept, NOW);
 
 test('without a query: events for a browser’s stream, else the whole log as text', () => {
-  const events = { format: 'events', follow: true, tail: 100, since: null, duration: null };
+  const which = { task: null, node: null, search: '' };
+  const events = {
+    format: 'events',
+    follow: true,
+    tail: 100,
+    since: null,
+    duration: null,
+    ...which,
+  };
   expect(parse('', 'text/event-stream')).toEqual(events);
   expect(parse('format=events')).toEqual(events);
   expect(parse('')).toEqual({ ...events, format: 'text', follow: false, tail: null });
@@ -25,6 +33,9 @@ test.each([
   ['since=2h', { since: '2026-01-01T10:00:00.000Z' }],
   ['since=1d', { since: '2025-12-31T12:00:00.000Z' }],
   ['since=9999999d', { since: '1970-01-01T00:00:00.000Z' }],
+  ['task=goweb.2&node=zero1', { task: 'goweb.2', node: 'zero1', search: '' }],
+  ['search=a%20b%26', { task: null, search: 'a b&' }],
+  ['follow=1&search=x', { follow: true, search: 'x' }],
   ['since=0', { since: '1970-01-01T00:00:00.000Z' }],
 ])('%s', (query, part) => {
   expect(parse(query)).toMatchObject(part);
@@ -41,6 +52,12 @@ test.each([
   ['tail=1000001', 'tail is'],
   ['tail=all&follow=1', 'tail is'],
   ['tail=1001&follow=1', 'from 0 to 1000'],
+  ['task=', 'task has 1 to 300'],
+  ['node=', 'node has'],
+  ['search=', 'search has'],
+  [`search=${'x'.repeat(301)}`, 'search has 1 to 300'],
+  ['format=events&task=goweb.2', 'task is for format=text'],
+  ['format=events&search=x', 'search is for format=text'],
   ['since=yesterday', 'since is'],
   ['since=', 'since is'],
   ['since=-5', 'since is'],

@@ -8,6 +8,12 @@ export interface LogQuery {
   since: string | null;
   /** What `since` was computed from, `5m`; null if it was a time. */
   duration: string | null;
+  /** Of a service's log only the lines of this task: its id, its name or the start of its id; null: of all. */
+  task: string | null;
+  /** Only lines of this node: its name, its hostname, its id or the start of its id; null: of all. */
+  node: string | null;
+  /** Only lines with this text, in upper or lower case; empty: all. */
+  search: string;
 }
 
 /** Lines of each task where nothing else is requested. */
@@ -15,6 +21,8 @@ const TAIL = 100;
 /** Most lines of each task of a log that is followed, which is held in memory. */
 const MAX_FOLLOWED_TAIL = 1000;
 const MAX_TAIL = 1_000_000;
+/** Most characters of a search, and of a name. */
+const MAX_SEARCH = 300;
 
 const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -39,7 +47,24 @@ export function parseLogQuery(
     return 'since is a time in milliseconds since the epoch, or a duration such as 90s, 10m, 2h or 1d.';
   }
   const duration = wantedSince !== null && /[smhd]$/.test(wantedSince) ? wantedSince : null;
-  return { format, follow, tail, since, duration };
+  const lines = linesOf(query, format);
+  if (typeof lines === 'string') return lines;
+  return { format, follow, tail, since, duration, ...lines };
+}
+
+/** Which of the lines; the page filters events itself, as its viewers share them. */
+function linesOf(
+  query: URLSearchParams,
+  format: LogQuery['format'],
+): Pick<LogQuery, 'task' | 'node' | 'search'> | string {
+  const [task, node, search] = [query.get('task'), query.get('node'), query.get('search')];
+  for (const [name, value] of Object.entries({ task, node, search })) {
+    if (value === null) continue;
+    if (format === 'events') return `${name} is for format=text.`;
+    if (value === '' || value.length > MAX_SEARCH)
+      return `${name} has 1 to ${MAX_SEARCH} characters.`;
+  }
+  return { task, node, search: search ?? '' };
 }
 
 function tailOf(text: string | null, follow: boolean): number | null | string {

@@ -92,21 +92,54 @@ test('lines of several nodes, with badges; search, filter, copy, download', asyn
     .toEqual([task]);
   await expectNoViolations(page);
 
-  const download = async (name: string) => {
-    const downloading = page.waitForEvent('download');
-    await panel(page).getByRole('link', { name, exact: true }).click();
-    return readFileSync(await (await downloading).path(), 'utf8');
-  };
-  const whole = async () => (await fetch(new URL('/api/services/goweb/logs', page.url()))).text();
-  await expect.poll(async () => (await whole()).split('/chatter').length).toBeGreaterThan(450);
   await swarm.control('/chatter', { service: 'goweb', linesPerSecond: 0 });
-  expect(await download('Download all')).toMatch(
-    /goweb\.\d\.\w{25}@\S+ +\| GET \/chatter 200 id=chatter-0 /,
+  const downloads = panel(page).getByRole('group', { name: 'Downloads' });
+  const open = () => panel(page).getByRole('button', { name: 'Download', exact: true }).click();
+  const download = async (control: Locator) => {
+    const downloading = page.waitForEvent('download');
+    await control.click();
+    const file = await downloading;
+    return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
+  };
+  const tasksIn = (text: string) => new Set([...text.matchAll(/\.(\w{25})@/g)].map(([, id]) => id));
+
+  // What is shown: the lines of one task.
+  await open();
+  const shown = downloads.getByRole('button', { name: /^Download [\d,]+ lines? of goweb\.\d$/ });
+  const count = Number(/[\d,]+/.exec(await shown.innerText())?.[0].replace(',', ''));
+  const part = await download(shown);
+  expect(tasksIn(part.text)).toEqual(new Set([task]));
+  expect(part.text.match(/@/g)).toHaveLength(count);
+  expect(part.name).toMatch(/^goweb\.\d-\d{4}-\d\d-\d\d\.log$/);
+  await expectNoViolations(page);
+  // All of the task that the engine has, and all of the service.
+  const ofTask = await download(downloads.getByRole('link', { name: /lines of goweb\.\d$/ }));
+  expect(tasksIn(ofTask.text)).toEqual(new Set([task]));
+  expect(ofTask.text.match(/@/g)?.length).toBeGreaterThanOrEqual(count);
+  const whole = await download(downloads.getByRole('link', { name: /without the filters$/ }));
+  expect(tasksIn(whole.text).size).toBe(3);
+  expect(whole.text).toMatch(/goweb\.\d\.\w{25}@\S+ +\| GET \/chatter 200 id=chatter-0 /);
+  await page.keyboard.press('Escape');
+  // Lines with a text only.
+  await search(page).fill('id=chatter-30 ');
+  await panel(page).getByRole('button', { name: 'All tasks' }).click();
+  await panel(page).getByLabel('Matches only').check();
+  await expect(panel(page).locator('[data-count]')).toContainText('1 shown · ');
+  await open();
+  const match = await download(
+    downloads.getByRole('link', { name: 'Download all lines of goweb with “id=chatter-30 ”' }),
   );
-  await panel(page).getByLabel('Lines shown').selectOption('tail:100');
-  const part = await download('Download');
-  const [, task0 = ''] = /(goweb\.\d\.\w{25})@/.exec(part) ?? [];
-  expect(part.split(`${task0}@`).length - 1).toBe(100);
+  expect(match.text).toMatch(
+    /^\S+ goweb\.\d\.\w{25}@\S+ +\| GET \/chatter 200 id=chatter-30 .*\n$/,
+  );
+  await page.keyboard.press('Escape');
+  await search(page).fill('nothing has this');
+  await expect(panel(page)).toContainText(
+    'No line of goweb with “nothing has this” is among those that are held here.',
+  );
+  await panel(page).getByRole('button', { name: 'Show all lines' }).click();
+  await expect(panel(page).getByLabel('Matches only')).not.toBeChecked();
+  await expect(lines(page).first()).toBeVisible();
 
   // What was searched is neither in the address nor stored.
   expect(page.url()).not.toContain('chatter');

@@ -1,5 +1,4 @@
 import { MAX_FORM_BODY } from '@/lib/api';
-import { findNode } from '@/lib/curl/find-entity';
 import {
   ambiguousNode,
   answerChange,
@@ -23,6 +22,7 @@ import { getEngine, getFeed, readLatestView } from '@/lib/live';
 import { endDrillsOf } from '@/lib/runner/app-runner';
 import { nodeDetails } from '@/lib/swarm/details';
 import type { Inspected } from '@/lib/swarm/engine-json';
+import { findNode } from '@/lib/swarm/find-entity';
 import { dockerNode } from '@/lib/swarm/hat/unique-names';
 import { nodeCommand, removeNodeCommand } from '@/lib/swarm/spec/commands';
 import {

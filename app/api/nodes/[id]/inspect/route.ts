@@ -1,4 +1,4 @@
-import { findNode } from '@/lib/curl/find-entity';
+import { findNode } from '@/lib/swarm/find-entity';
 import {
   ambiguousNode,
   engineProblem,

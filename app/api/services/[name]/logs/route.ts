@@ -1,4 +1,4 @@
-import { findService } from '@/lib/curl/find-entity';
+import { findService } from '@/lib/swarm/find-entity';
 import { problemResponse } from '@/lib/http';
 import { logResponse } from '@/lib/logs';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { NodeView } from '@/lib/swarm/view';
+import type { NodeView } from './view';
 import { aNode } from '@/tests/factories/view';
 import { findNode } from './find-entity';
 

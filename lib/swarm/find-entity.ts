@@ -1,4 +1,4 @@
-import type { NodeView, ServiceView, SwarmView } from '../swarm/view';
+import type { NodeView, ServiceView, SwarmView } from './view';
 
 /** Finds a service by id, else by name; service names are unique in a swarm. */
 export function findService(
