@@ -38,6 +38,8 @@ const SETTLE_MS = 30_000;
 /** Entries at once, and a second, that are passed on; of more there is a note with their number. */
 const BURST = 5000;
 const PER_SECOND = 2500;
+/** What a line of 60 characters takes in the buffer, its time and ids included. */
+const BYTES_PER_LINE = 250;
 /** Entries of the history: those that the buffer has no room for are the oldest ones. */
 const HISTORY = 20_000;
 /**
@@ -246,18 +248,19 @@ export class FollowedLog {
     this.#gathering = setTimeout(() => this.#flush(), wait);
   }
 
-  /** Of more characters than the buffer holds only the latest lines are kept. */
+  /** Of more than the buffer holds only the latest lines are kept: those of several logs that are opened at once are many. */
   #gatherLine(line: LogLine & { afterGap: boolean }): void {
     this.#lines.push(line);
     this.#characters += line.text.length;
-    const most = this.buffer.limits.characters;
-    if (this.#characters <= 2 * most) return;
+    const { bytes, entries } = this.buffer.limits;
+    const most = Math.min(entries, Math.ceil(bytes / BYTES_PER_LINE));
+    if (this.#characters <= 2 * bytes && this.#lines.length <= 2 * most) return;
     const ordered = inTimeOrder(this.#lines);
     let first = ordered.length;
     let kept = 0;
-    for (let at = first - 1; at >= 0; at -= 1) {
+    for (let at = first - 1; at >= 0 && ordered.length - at <= most; at -= 1) {
       kept += ordered[at]?.text.length ?? 0;
-      if (kept > most) break;
+      if (kept > bytes) break;
       first = at;
     }
     this.#trimmed += first;

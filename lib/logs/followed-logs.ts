@@ -2,9 +2,15 @@ import type { Engine } from '../engine';
 import type { Feed } from '../live';
 import type { LogTarget } from '../swarm/logs/target';
 import { FollowedLog, type LogStart } from './followed-log';
+import { BUFFER_LIMITS } from './log-buffer';
 
 /** Most logs that are followed at once: each is a stream of the engine and some megabytes. */
 const MAX_FOLLOWED = 12;
+/**
+ * Bytes of what all followed logs hold for their viewers, together: a few hold as much as each may, of many each holds an
+ * equal share, 2,000 lines of 60 characters when there are twelve.
+ */
+const ALL_BYTES = 8_000_000;
 /** Most logs that are read as a whole at once: each holds up to a megabyte of text, in objects. */
 const MAX_WHOLE = 4;
 /** A log is followed for this long after its last viewer has left, who may reconnect (ms). */
@@ -43,6 +49,7 @@ export class FollowedLogs {
     if (this.#logs.size >= MAX_FOLLOWED) return null;
     const log = new FollowedLog(this.#engine, this.#feed, target, start);
     this.#logs.set(key, { log, linger: undefined });
+    this.#share();
     this.#linger(key);
     return log;
   }
@@ -87,5 +94,16 @@ export class FollowedLogs {
     clearTimeout(entry?.linger);
     entry?.log.close();
     this.#logs.delete(key);
+    this.#share();
+  }
+
+  #share(): void {
+    const bytes = Math.min(
+      BUFFER_LIMITS.bytes,
+      Math.floor(ALL_BYTES / Math.max(1, this.#logs.size)),
+    );
+    for (const { log } of this.#logs.values()) {
+      if (log.buffer.limits.bytes !== bytes) log.buffer.limitTo(bytes);
+    }
   }
 }

@@ -4,8 +4,10 @@ import { encodeMessage, type Source } from '../live';
 import type { LogMessage } from '../swarm/logs/messages';
 import type { FollowedLog } from './followed-log';
 
-/** Characters of the entries of one message. */
-const MESSAGE = 65_536;
+/** Bytes of the entries of one message: a slow connection holds two or three of them. */
+const MESSAGE = 32_768;
+
+const MESSAGE_END = Buffer.from(']}\n\n');
 
 /** The names of logs in event ids, so that an id of another log, or of the server before, is not taken for one of this. */
 const names = new WeakMap<FollowedLog, string>();
@@ -47,13 +49,20 @@ export function logSource(
         return encodeMessage('state', state);
       }
       if (!reset && next === log.buffer.next) return null;
-      const { entries, next: after, skipped } = log.buffer.read(next, MESSAGE);
-      const head = `{"kind":"entries","reset":${reset},"skipped":${skipped},"entries":[`;
+      const { pieces, next: after, skipped } = log.buffer.read(next, MESSAGE);
       next = after;
+      const head = `event: entries\nid: ${nameOf(log)}-${next}\ndata: {"kind":"entries","reset":${reset},"skipped":${skipped},"entries":[`;
       reset = false;
-      return encodeMessage('entries', `${head}${entries.join(',')}]}`, `${nameOf(log)}-${next}`);
+      return messageOf(head, pieces);
     },
   };
+}
+
+/** A message on the wire, as `encodeMessage` makes it, of entries that are encoded already. */
+function messageOf(head: string, [first, ...rest]: readonly Uint8Array[]): Uint8Array {
+  // Without the comma before the first entry.
+  const entries = first ? [first.subarray(1), ...rest] : rest;
+  return Buffer.concat([Buffer.from(head), ...entries, MESSAGE_END]);
 }
 
 function stateMessage({ status: { state, error, missing } }: FollowedLog): string {

@@ -6,6 +6,7 @@ import { inTimeOrder } from '../swarm/logs/order';
 import { missingSentence } from '../swarm/logs/target';
 import { textLine, textNote, type LogNames } from '../swarm/logs/text';
 import type { FollowedLog } from './followed-log';
+import { entriesOf } from './log-buffer';
 import type { LogPart } from './log-part';
 import { beginOf } from './log-source';
 
@@ -61,11 +62,11 @@ export function followedText(
   return {
     subscribe: (notify) => log.subscribe(notify),
     take() {
-      const { entries, next: after, skipped } = log.buffer.read(next, PIECE);
-      next = after;
+      const read = log.buffer.read(next, PIECE);
+      const { skipped } = read;
+      next = read.next;
       const lost = skipped > 0 ? textNote(`${skipped} lines were skipped: too slow a reader.`) : '';
-      const text = entries
-        .map((json) => JSON.parse(json) as LogStreamEntry)
+      const text = entriesOf(read)
         .filter(part.includes)
         .map((entry) => entryText(entry, names()));
       const all = notes() + lost + text.join('');

@@ -59,6 +59,32 @@ test('readers that are stuck cost little, and leave nothing', async () => {
   await expectNothingLeft(target, before);
 });
 
+test('twelve different logs at once stay within the memory of the server', async () => {
+  const { target } = await quietTarget();
+  await target.swarm.control('/chatter', { service: 'goweb', linesPerSecond: 1000 });
+  // Each has another range, so another stream of the engine.
+  const logs = Array.from({ length: 12 }, (_, n) => `${PATH}?tail=${n}`);
+  const open = await Promise.all(
+    logs.flatMap((path) => [
+      connections(target.port, requestText('GET', path, target.port, EVENTS), 2),
+      connections(target.port, requestText('GET', `${path}&follow=1`, target.port), 1),
+    ]),
+  );
+  // One of each reads, the others are stuck.
+  for (const [reader, ...stuck] of open) {
+    reader?.resume();
+    for (const socket of stuck) socket.pause();
+  }
+  const memory: number[] = [];
+  for (let second = 0; second < 15; second += 1) {
+    await later(1000);
+    memory.push(target.memory());
+  }
+  expect(Math.max(...memory)).toBeLessThan(150);
+  await target.swarm.control('/chatter', { service: 'goweb', linesPerSecond: 0 });
+  await closeAll(open.flat());
+});
+
 test('different logs and whole ones are limited', async () => {
   const { port } = await startTarget();
   const texts = Array.from({ length: 20 }, (_, n) =>

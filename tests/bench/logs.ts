@@ -13,6 +13,7 @@ import { fixed, printTable } from './table';
  */
 
 const SECONDS = 10;
+const MANY_SECONDS = 25;
 
 const demo = await startDemo();
 const dashboard = await startDashboard({ dockerHost: demo.dockerHost });
@@ -30,10 +31,10 @@ interface Reader {
 const newReader = (): Reader => ({ lines: 0, skipped: 0, notes: 0, delays: [] });
 
 /** A viewer who reads what comes, until `signal` aborts. */
-async function read(signal: AbortSignal, reader: Reader): Promise<void> {
+async function read(signal: AbortSignal, reader: Reader, path = PATH): Promise<void> {
   try {
     const headers = { accept: 'text/event-stream' };
-    const { body } = await fetch(url + PATH, { signal, headers });
+    const { body } = await fetch(url + path, { signal, headers });
     if (!body) throw new Error('no log');
     const events = body
       .pipeThrough(new TextDecoderStream())
@@ -67,6 +68,101 @@ function stuck(signal: AbortSignal): void {
   });
   socket.on('error', () => {});
   signal.addEventListener('abort', () => socket.destroy());
+}
+
+/** Logs at once in the hardest case, as many as the server follows: each has another range, so another stream of the engine. */
+const LOGS = 12;
+const SLOW_VIEWERS = 25;
+/** Of which the server takes four. */
+const DOWNLOADS = 6;
+const CHANGES = 200;
+/** What a slow viewer reads (bytes a second). */
+const SLOW = 20_000;
+
+/** A viewer on a slow connection. */
+function slow(signal: AbortSignal, path: string, type: string): void {
+  let room = SLOW / 10;
+  const socket = connect(Number(port), '127.0.0.1', () => {
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: ${type}\r\n\r\n`);
+  });
+  socket.on('data', ({ length }) => {
+    room -= length;
+    if (room <= 0) socket.pause();
+  });
+  const timer = setInterval(() => {
+    room += SLOW / 10;
+    if (room > 0) socket.resume();
+  }, 100);
+  socket.on('error', () => {});
+  signal.addEventListener('abort', () => {
+    clearInterval(timer);
+    socket.destroy();
+  });
+}
+
+/** Changes the labels of the service, all at once. */
+async function change(): Promise<void> {
+  const answers = await Promise.all(
+    Array.from({ length: CHANGES }, async (_, n) => {
+      const { status } = await fetch(`${url}/api/services/goweb`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ labels: { [`bench-${n % 10}`]: String(n) } }),
+      });
+      return status;
+    }),
+  );
+  const accepted = answers.filter((status) => status < 300).length;
+  console.log(`${accepted} of ${CHANGES} changes were accepted`);
+}
+
+/** Many logs at once, with slow viewers, downloads and changes: the server's memory (MB) and its CPU time (%). */
+async function measureMany(linesPerSecond: number) {
+  await demo.control('/chatter', { service: 'goweb', linesPerSecond });
+  const ends = new AbortController();
+  const readers = Array.from({ length: LOGS }, newReader);
+  const paths = readers.map((_, n) => `${PATH}?tail=${50 + n}`);
+  const reading = readers.map((reader, n) => read(ends.signal, reader, paths[n]));
+  for (let n = 0; n < SLOW_VIEWERS; n += 1) {
+    slow(ends.signal, paths[n % LOGS] ?? PATH, 'text/event-stream');
+  }
+  await later(5000);
+  const [began, before] = [performance.now(), dashboard.cpu()];
+  const linesBefore = readers.reduce((sum, { lines }) => sum + lines, 0);
+  const memory: number[] = [];
+  let changed: Promise<void> = Promise.resolve();
+  for (let second = 0; second < MANY_SECONDS; second += 1) {
+    if (second === 5) for (let n = 0; n < DOWNLOADS; n += 1) slow(ends.signal, PATH, 'text/plain');
+    if (second === 10) changed = change();
+    await later(1000);
+    memory.push(dashboard.memory());
+  }
+  await changed;
+  const seconds = (performance.now() - began) / 1000;
+  const cpu = ((dashboard.cpu() - before) / seconds) * 100;
+  const perSecond = (readers.reduce((sum, { lines }) => sum + lines, 0) - linesBefore) / seconds;
+  ends.abort();
+  await Promise.all(reading);
+  await demo.control('/chatter', { service: 'goweb', linesPerSecond: 0 });
+  await later(12_000);
+  const sum = (of: 'skipped' | 'notes') => readers.reduce((all, reader) => all + reader[of], 0);
+  return [
+    linesPerSecond,
+    Math.round(perSecond),
+    sum('skipped'),
+    sum('notes'),
+    fixed(
+      quantile(
+        readers.flatMap(({ delays }) => delays.slice(-5000)),
+        0.95,
+      ),
+      0,
+    ),
+    fixed(cpu, 1),
+    fixed(quantile(memory, 0.5), 0),
+    fixed(Math.max(...memory), 0),
+    fixed(dashboard.memory(), 0),
+  ];
 }
 
 /** Requests every path of the API once: a route's code is loaded at its first request, and then stays in memory. */
@@ -128,22 +224,7 @@ async function measure(what: string, linesPerSecond: number, viewers: number, st
   ];
 }
 
-try {
-  const { body } = await requestOverSocket(demo.socketPath, 'GET', '/services/goweb');
-  const { ID, Version, Spec } = JSON.parse(body) as {
-    ID: string;
-    Version: { Index: number };
-    Spec: { Mode: { Replicated: { Replicas: number } } };
-  };
-  Spec.Mode.Replicated.Replicas = 5;
-  await requestOverSocket(
-    demo.socketPath,
-    'POST',
-    `/services/${ID}/update?version=${Version.Index}`,
-    Spec,
-  );
-  await later(4000);
-  await loadEveryRoute();
+async function measureSingle() {
   const rows = [
     await measure('nobody', 1000, 0),
     await measure('one page', 1000, 1),
@@ -167,6 +248,42 @@ try {
       'peak MB',
     ],
     rows,
+  );
+}
+
+try {
+  const { body } = await requestOverSocket(demo.socketPath, 'GET', '/services/goweb');
+  const { ID, Version, Spec } = JSON.parse(body) as {
+    ID: string;
+    Version: { Index: number };
+    Spec: { Mode: { Replicated: { Replicas: number } } };
+  };
+  Spec.Mode.Replicated.Replicas = 5;
+  await requestOverSocket(
+    demo.socketPath,
+    'POST',
+    `/services/${ID}/update?version=${Version.Index}`,
+    Spec,
+  );
+  await later(4000);
+  await loadEveryRoute();
+  // `tsx tests/bench/logs.ts many` measures only that.
+  const wanted = process.argv[2];
+  if (wanted !== 'many') await measureSingle();
+  printTable(
+    `${LOGS} logs at once, ${SLOW_VIEWERS} slow viewers, ${DOWNLOADS} downloads, ${CHANGES} changes`,
+    [
+      'lines/s of each',
+      'read/s in all',
+      'skipped',
+      'notes',
+      'p95 ms',
+      'CPU %',
+      'median MB',
+      'peak MB',
+      'MB after',
+    ],
+    [await measureMany(1000)],
   );
 } finally {
   await dashboard.stop();

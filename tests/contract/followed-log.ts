@@ -2,6 +2,7 @@ import { setTimeout as later } from 'node:timers/promises';
 import { dockerEngine } from '@/lib/engine/docker-engine';
 import { Feed } from '@/lib/live/feed';
 import { FollowedLog } from '@/lib/logs/followed-log';
+import { entriesOf } from '@/lib/logs/log-buffer';
 import type { LogStreamEntry } from '@/lib/swarm/logs/messages';
 
 /** A service's log as the dashboard follows it, on any engine. */
@@ -22,7 +23,7 @@ export async function followService(socketPath: string, service: string) {
   const unsubscribe = log.subscribe(() => {
     const part = log.buffer.read(next, 1e9);
     next = part.next;
-    seen.push(...part.entries.map((json) => JSON.parse(json) as LogStreamEntry));
+    seen.push(...entriesOf(part));
   });
   return {
     log,

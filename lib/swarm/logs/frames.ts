@@ -1,6 +1,7 @@
 /** What one write of a task, or an error of the engine, arrived as. */
 export interface LogFrame {
   stream: 'stdout' | 'stderr' | 'error';
+  /** Perhaps a part of the chunk that was pushed. */
   bytes: Uint8Array;
   /** More than `MAX_FRAME` bytes; the rest was left out. */
   cut: boolean;
@@ -69,6 +70,19 @@ export class LogFrames {
         if (this.#headerLength < HEADER || !this.#readHeader()) break;
       }
       const part = chunk.subarray(at, at + this.#missing);
+      if (
+        this.#kept === 0 &&
+        !this.#cut &&
+        part.length === this.#missing &&
+        part.length <= MAX_FRAME
+      ) {
+        // The usual frame: within one chunk.
+        frames.push({ stream: this.#stream(), bytes: part, cut: false });
+        at += part.length;
+        this.#missing = 0;
+        this.#headerLength = 0;
+        continue;
+      }
       this.#keep(part);
       this.#missing -= part.length;
       at += part.length;

@@ -66,7 +66,26 @@ export class LogReader {
     return [...last, ...this.#flush(0)];
   }
 
-  #read({ stream, bytes, cut }: LogFrame): LogEntry[] {
+  #read(frame: LogFrame): LogEntry[] {
+    const line = this.#readWhole(frame);
+    return line ? [line] : this.#readPart(frame);
+  }
+
+  /** The usual frame: a short line as a whole, decoded at once. Null if it is another. */
+  #readWhole({ stream, bytes, cut }: LogFrame): LogLine | null {
+    if (stream === 'error' || cut || bytes.length > MAX_LINE_BYTES || bytes.at(-1) !== NEWLINE) {
+      return null;
+    }
+    const whole = decoder.decode(bytes);
+    const prefix = prefixIn(whole);
+    if (!prefix || prefix.length > MAX_PREFIX) return null;
+    const { time, taskId, nodeId, length } = prefix;
+    if (this.#unfinished.size > 0 && this.#unfinished.has(`${stream} ${taskId}`)) return null;
+    const text = logText(whole.slice(length));
+    return { kind: 'line', time, taskId, nodeId, stream, text, cut: false };
+  }
+
+  #readPart({ stream, bytes, cut }: LogFrame): LogEntry[] {
     const prefix = stream === 'error' ? null : prefixOf(bytes);
     if (stream === 'error' || !prefix) return [failure(bytes)];
     const { time, taskId, nodeId, length } = prefix;
@@ -83,8 +102,8 @@ export class LogReader {
     };
     const rest = bytes.subarray(length);
     const part = rest.subarray(0, MAX_LINE_BYTES - line.length);
-    // An empty part would keep the memory of its frame, and a line can go on forever.
-    if (part.length > 0) line.parts.push(part);
+    // A copy, as the frame's memory is its chunk's; not of an empty part, as a line can go on forever.
+    if (part.length > 0) line.parts.push(part.slice());
     line.length += part.length;
     // The line's end alone is not worth the mark.
     line.cut ||= cut || logLength(rest) > part.length;
@@ -129,7 +148,7 @@ interface Prefix {
   time: string;
   taskId: string;
   nodeId: string;
-  /** In bytes. */
+  /** In characters; in bytes where the prefix alone was decoded. */
   length: number;
 }
 
@@ -138,22 +157,42 @@ function prefixOf(bytes: Uint8Array): Prefix | null {
   const first = bytes.indexOf(SPACE);
   const second = first < 0 ? -1 : bytes.indexOf(SPACE, first + 1);
   if (second < 0 || second > MAX_PREFIX) return null;
-  const text = decoder.decode(bytes.subarray(0, second + 1));
-  const [, seconds = '', fraction = '', zone = '', details = ''] = PREFIX.exec(text) ?? [];
+  const prefix = prefixIn(decoder.decode(bytes.subarray(0, second + 1)));
+  return prefix && { ...prefix, length: second + 1 };
+}
+
+function prefixIn(text: string): Prefix | null {
+  const [all = '', seconds = '', fraction = '', zone = '', details = ''] = PREFIX.exec(text) ?? [];
   const utc = zone === 'Z' ? seconds : inUtc(seconds + zone);
   if (seconds === '' || utc === null) return null;
-  const known = new Map(
+  const time = `${utc}.${fraction.padEnd(9, '0')}Z`;
+  return { time, ...idsOf(details), length: all.length };
+}
+
+type Ids = Pick<Prefix, 'taskId' | 'nodeId'>;
+
+/** The ids in the details of late: each task's lines have the same. */
+const knownIds = new Map<string, Ids>();
+const MAX_KNOWN = 200;
+/** Details with labels and variables can be long. */
+const MAX_KNOWN_LENGTH = 500;
+
+function idsOf(details: string): Ids {
+  const known = knownIds.get(details);
+  if (known) return known;
+  const values = new Map(
     details.split(',').map((pair) => {
       const at = pair.indexOf('=');
       return [pair.slice(0, at), pair.slice(at + 1)] as const;
     }),
   );
-  return {
-    time: `${utc}.${fraction.padEnd(9, '0')}Z`,
-    taskId: known.get('com.docker.swarm.task.id') ?? '',
-    nodeId: known.get('com.docker.swarm.node.id') ?? '',
-    length: second + 1,
+  const ids = {
+    taskId: values.get('com.docker.swarm.task.id') ?? '',
+    nodeId: values.get('com.docker.swarm.node.id') ?? '',
   };
+  if (knownIds.size >= MAX_KNOWN) knownIds.clear();
+  if (details.length <= MAX_KNOWN_LENGTH) knownIds.set(details, ids);
+  return ids;
 }
 
 /** Null if it is no time. */
