@@ -10,7 +10,10 @@ import { openApiDocument } from './document';
 interface Document {
   paths: Record<
     string,
-    Record<string, { operationId: string; responses: Record<string, unknown> }>
+    Record<
+      string,
+      { operationId: string; parameters?: unknown; responses: Record<string, unknown> }
+    >
   >;
   components: { schemas: Record<string, unknown> };
   servers: { url: string }[];
@@ -34,8 +37,13 @@ test('is valid by the schema of OpenAPI 3.1', async () => {
 test('has every method of every route, and nothing else', async () => {
   const routes = (await everyRoute())
     .map(({ name }) => name.replaceAll(/\[(\w+)\]/g, '{$1}'))
-    .filter((name) => !name.startsWith('HEAD '));
-  expect(operations.map(({ name }) => name).sort()).toEqual(routes.sort());
+    // Next answers HEAD by GET, and the server in front of it OPTIONS.
+    .flatMap((name) => [
+      name,
+      ...(name.startsWith('GET ') ? [name.replace('GET', 'HEAD')] : []),
+      name.replace(/^\w+/, 'OPTIONS'),
+    ]);
+  expect(operations.map(({ name }) => name).sort()).toEqual([...new Set(routes)].sort());
 });
 
 test('has no reference that leads nowhere, and no schema that nothing refers to', () => {
@@ -54,6 +62,16 @@ test('lists the statuses that any request can have', () => {
   for (const { name, operation } of operations) {
     const statuses = Object.keys(operation.responses);
     expect([name, statuses]).toEqual([name, expect.arrayContaining(['400', '403', '413', '503'])]);
+  }
+});
+
+test('HEAD has the parameters and statuses of GET, and no content', () => {
+  for (const [path, { get, head }] of Object.entries(document.paths)) {
+    expect([path, head === undefined]).toEqual([path, get === undefined]);
+    if (!get || !head) continue;
+    expect(Object.keys(head.responses)).toEqual(Object.keys(get.responses));
+    expect(head.parameters).toEqual(get.parameters);
+    expect(JSON.stringify(head)).not.toContain('content');
   }
 });
 

@@ -60,7 +60,10 @@ export function openApiDocument({ version, maxReplicas, prefix }: DocumentOption
   const paths: Record<string, JsonSchema> = {};
   for (const [name, operation] of Object.entries(OPERATIONS)) {
     const [method = '', path = ''] = name.split(' ');
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(name, operation) };
+    const own = { [method.toLowerCase()]: operationObject(name, operation) };
+    const head = method === 'GET' ? { head: headObject(path, operation) } : {};
+    const options = { options: optionsObject(path) };
+    paths[path] = { ...options, ...paths[path], ...own, ...head };
   }
   return {
     openapi: '3.1.1',
@@ -69,7 +72,7 @@ export function openApiDocument({ version, maxReplicas, prefix }: DocumentOption
       version,
       license: { name: 'MIT', identifier: 'MIT' },
       description:
-        'Names in paths may be names or ids. Every path that has GET has HEAD too. Everything but GET is accepted from the dashboard’s own page and from programs, never from another site’s page. The cookie of a sign-in is for that page: programs send a token or a password.',
+        'Names in paths may be names or ids. Everything but GET, HEAD and OPTIONS is accepted from the dashboard’s own page and from programs, never from another site’s page. The cookie of a sign-in is for that page: programs send a token or a password.',
     },
     servers: [{ url: prefix || '/', description: 'Where this document comes from.' }],
     paths,
@@ -125,6 +128,30 @@ function operationObject(name: string, operation: Operation): JsonSchema {
     // Reading is open to everyone unless the dashboard is closed, and changes on loopback are.
     security: need === 'nothing' ? [] : [{}, { token: [] }, { password: [] }],
   };
+}
+
+/** HEAD: the answer of GET without its content. */
+function headObject(path: string, operation: Operation): JsonSchema {
+  const summary = 'The status and headers of GET.';
+  const { responses, ...object } = operationObject(`HEAD ${path}`, { ...operation, summary });
+  const bare = Object.entries(responses as Record<string, { description: string }>).map(
+    ([status, { description }]) => [status, { description }] as const,
+  );
+  return { ...object, responses: Object.fromEntries(bare) };
+}
+
+/** OPTIONS is answered by the server in front of the routes (server/limits/limits.ts), for everybody. */
+function optionsObject(path: string): JsonSchema {
+  const { responses, ...object } = operationObject(`OPTIONS ${path}`, {
+    summary: 'Which methods this path has.',
+    need: 'nothing',
+    answers: [{ status: 204, description: 'They are in `Allow`.' }],
+    // A name that no path can have.
+    problems: path.includes('{') ? ['not-found'] : [],
+  });
+  const Allow = { description: 'GET, HEAD, OPTIONS', schema: { type: 'string' } };
+  const given = responses as Record<number, JsonSchema>;
+  return { ...object, responses: { ...given, 204: { ...given[204], headers: { Allow } } } };
 }
 
 /** `patchServicesName` */

@@ -39,6 +39,9 @@ const unexpectedBody = (operation: string): fc.Arbitrary<string | undefined> =>
         fc.constantFrom('', '{}', '{"force":true}', 'force=1'),
       );
 
+/** Operations whose answers have no content, where all goes well. */
+export const isBare = (operation: string) => /^(HEAD|OPTIONS) /.test(operation);
+
 /** Makes requests from an API's own document, and finds what is wrong with their answers. */
 export class ApiFuzzer {
   readonly document: ApiDocument;
@@ -66,7 +69,13 @@ export class ApiFuzzer {
 
   /** Any request, many of them wrong in some way. */
   request(): fc.Arbitrary<MadeRequest> {
-    return fc.constantFrom(...this.operations).chain((operation) => {
+    const bare = this.operations.filter(isBare);
+    const others = this.operations.filter((operation) => !isBare(operation));
+    const anyOperation = fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom(...others) },
+      { weight: 1, arbitrary: fc.constantFrom(...bare) },
+    );
+    return anyOperation.chain((operation) => {
       const { parameters = [], requestBody } = this.#operation(operation);
       const inPath = parameters.filter((one) => one.in === 'path');
       const inQuery = parameters.filter((one) => one.in === 'query');
@@ -124,6 +133,22 @@ export class ApiFuzzer {
     );
   }
 
+  /** Sends HEAD and OPTIONS of every path with `names` in it; returns what is wrong with their answers. */
+  async bareProblems(names: string, authorization?: string): Promise<unknown[]> {
+    const problems = await Promise.all(
+      this.operations.filter(isBare).map(async (operation) => {
+        const [method = '', template = ''] = operation.split(' ');
+        const path = template.replaceAll(/\{\w+\}/g, encodeURIComponent(names));
+        const { status, problem } = await this.send({ operation, path, authorization });
+        if (problem !== null) return [{ operation, problem }];
+        if (method === 'OPTIONS') return status === 204 ? [] : [{ operation, status }];
+        const got = await this.send({ operation: `GET ${template}`, path, authorization });
+        return got.status === status ? [] : [{ operation, status, got }];
+      }),
+    );
+    return problems.flat();
+  }
+
   /** Sends a request; returns its status and what is wrong with its answer, null if nothing is. */
   async send(made: MadeRequest): Promise<{ status: number; problem: unknown }> {
     const { operation, path, type, body, authorization } = made;
@@ -147,6 +172,9 @@ export class ApiFuzzer {
     const { status } = response;
     const listed = this.#operation(operation).responses[status];
     if (!listed) return `${status} is not listed: ${(await response.text()).slice(0, 300)}`;
+    if (operation.startsWith('HEAD ')) {
+      return (await response.text()) === '' ? null : `${status} with a body`;
+    }
     const media = response.headers.get('content-type')?.split(';')[0] ?? '';
     if (media === '') return status === 204 ? null : `${status} without content`;
     const content = listed.content?.[media];

@@ -54,6 +54,9 @@ test('every refusal is one that the document has', async () => {
     }),
     { numRuns: 250 },
   );
+  for (const authorization of [undefined, bearer(TOKEN), bearer(READ_TOKEN), bearer('wrong')]) {
+    expect(await fuzzer.bareProblems('goweb', authorization)).toEqual([]);
+  }
   expect(server.defects).toEqual([]);
   expect([...statuses]).toEqual(expect.arrayContaining([400, 401, 403, 503]));
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startRouteServer } from '@/tests/support/route-server';
-import { ApiFuzzer } from './api-fuzzer';
+import { ApiFuzzer, isBare } from './api-fuzzer';
 import { demoEngine, type TestEngine } from './engines';
 
 /**
@@ -63,7 +63,23 @@ test('every answer to any request is one that the document has', async () => {
   );
   expect(server.defects).toEqual([]);
   // The requests reach the whole API.
-  expect([...seen].sort()).toEqual(fuzzer.operations.sort());
+  expect([...seen].filter((one) => !isBare(one)).sort()).toEqual(
+    fuzzer.operations.filter((one) => !isBare(one)).sort(),
+  );
+});
+
+test('HEAD and OPTIONS of every path answer as the document has it', async () => {
+  await restoreSwarm();
+  for (const names of ['goweb', 'zero1', 'goweb.1', 'nosuch']) {
+    expect(await fuzzer.bareProblems(names)).toEqual([]);
+  }
+  for (const [path, methods] of Object.entries(fuzzer.document.paths)) {
+    const asked = path.replaceAll(/\{\w+\}/g, 'x');
+    const { headers } = await fetch(server.url + asked, { method: 'OPTIONS' });
+    const allowed = headers.get('allow')?.toLowerCase().split(', ') ?? [];
+    expect([path, allowed.toSorted()]).toEqual([path, Object.keys(methods).toSorted()]);
+  }
+  expect(server.defects).toEqual([]);
 });
 
 test('requests as the document describes them succeed', async () => {

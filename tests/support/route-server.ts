@@ -78,7 +78,8 @@ async function answer(
   const { method = 'GET', headers, url = '/' } = request;
   const { pathname } = new URL(url, 'http://127.0.0.1');
   const found = routes.find(({ pattern }) => pattern.test(pathname));
-  const handler = found?.module[method];
+  // As Next does.
+  const handler = found?.module[method] ?? (method === 'HEAD' ? found?.module['GET'] : undefined);
   if (!found || !handler) {
     response.writeHead(404).end();
     return;
