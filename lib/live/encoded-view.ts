@@ -103,10 +103,19 @@ export class EncodedView {
     const patch = recorded && diffViews(recorded, view);
     const json = patch && JSON.stringify(patch);
     const { managerAhead } = memory;
-    this.timeline.add(view, patch, recorded, now, json?.length, (change) => {
-      const at = change.time ?? this.#events.timeOf(change);
-      return change.time !== null || at === null ? at : Math.min(now, at - managerAhead);
-    });
+    const ownTime = (at: number) => Math.min(now, at - managerAhead);
+    this.timeline.add(
+      view,
+      patch,
+      recorded,
+      now,
+      json?.length,
+      (change) => {
+        const at = change.time ?? this.#events.timeOf(change);
+        return change.time !== null || at === null ? at : ownTime(at);
+      },
+      (serviceId) => this.#events.earlierRollbacks(serviceId).map(ownTime),
+    );
     if (before && !patch) return false;
     // Tasks that had failed before the first view are not counted: when they failed is unknown.
     for (const service of before ? failedServices(before, view) : []) countTaskFailure(service);

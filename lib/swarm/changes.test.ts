@@ -75,6 +75,12 @@ describe('a service', () => {
       ['rolled back', 'goweb was rolled back (manually requested rollback)', 'bad'],
     ],
     [
+      'is rolled back by swarm again between two views',
+      as({ update: { state: 'rollback_completed', message: 'x', startedAt: 1, note: null } }),
+      as({ update: { state: 'rollback_completed', message: 'x', startedAt: 2, note: null } }),
+      ['rolled back', 'goweb was rolled back (x)', 'bad'],
+    ],
+    [
       'has its rollback paused',
       as(update('rollback_started')),
       as(update('rollback_paused', 'rollback paused due to failure of task x')),

@@ -91,9 +91,11 @@ function serviceChanges(
   }
   const hasNewTemplate = outdated.has(now.id) || old.image !== now.image;
   const state = now.update?.state;
-  const isNews = state !== old.update?.state;
+  const isNext = isOther(old.update?.startedAt, now.update?.startedAt);
+  const isNews = isNext || state !== old.update?.state;
   const why = reason(now.update?.message);
-  if (isNews && isRollback(now) && (state === 'rollback_started' || !isRollback(old))) {
+  const isNewRollback = isNext || state === 'rollback_started' || !isRollback(old);
+  if (isNews && isRollback(now) && isNewRollback) {
     changes.push(ofService(now, 'rolled back', `was rolled back${why}`, true));
   } else if (hasNewTemplate) {
     const to = old.image === now.image || now.image === '' ? '' : ` to ${now.image}`;
@@ -116,6 +118,16 @@ function ofService(
 ): SwarmChange {
   const about = { serviceId: id, nodeId: null, taskId: null, time: null };
   return { kind, text: `${name} ${text}`, bad, ...about };
+}
+
+/** Whether two updates are known to be different ones, although they may have come to the same state. */
+function isOther(before: number | undefined, now: number | undefined): boolean {
+  return before !== undefined && now !== undefined && before !== now;
+}
+
+/** A rollback of the same service before the one that a view shows. Why it was is not known. */
+export function earlierRollback(change: SwarmChange): SwarmChange {
+  return { ...change, text: change.text.replace(/( was rolled back) .*$/s, '$1') };
 }
 
 function isRollback({ update }: ServiceView): boolean {

@@ -40,3 +40,23 @@ test('ignores events without a time or an entity, and keeps as many as an engine
   for (let second = 3; second < 300; second++) times.add(event('other', second));
   expect(times.timeOf(aChange({ serviceId: 'goweb' }))).toBeNull();
 });
+
+test('counts the rollbacks that one view shows as one', () => {
+  const times = new EventTimes();
+  const began = (seconds: number, id = 'goweb') =>
+    times.add(event(id, seconds, { 'updatestate.new': 'rollback_started' }));
+  began(1);
+  began(2);
+  began(2, 'other');
+  times.add(event('goweb', 3, { 'updatestate.new': 'rollback_completed' }));
+  began(4);
+  // The engine's events of a time that is read again.
+  began(4);
+  expect(times.earlierRollbacks('goweb')).toEqual([1000, 2000]);
+  // The view has the next one before its event arrives.
+  expect(times.earlierRollbacks('goweb')).toEqual([]);
+  began(5);
+  began(6);
+  expect(times.earlierRollbacks('goweb')).toEqual([]);
+  expect(times.earlierRollbacks('other')).toEqual([]);
+});

@@ -33,6 +33,8 @@ interface SeenEvent {
 /** When nodes and services changed, by the engine's events. Tasks have no events, but times of their own. */
 export class EventTimes {
   #events: SeenEvent[] = [];
+  /** When rollbacks began that no view has shown, by service; null for one that a view has shown before its event. */
+  #rollbacks = new Map<string, (number | null)[]>();
 
   add({ Action, Actor, timeNano }: EngineEvent): void {
     if (timeNano <= 0 || Actor.ID === '') return;
@@ -42,7 +44,26 @@ export class EventTimes {
       attributes: Actor.Attributes,
       at: timeNano / 1e6,
     };
+    // Events of a time that is read again.
+    if (this.#events.some(({ id, at }) => id === event.id && at === event.at)) return;
     this.#events = [...this.#events, event].slice(-MAX_EVENTS);
+    if (event.attributes['updatestate.new'] === 'rollback_started') this.#addRollback(event);
+  }
+
+  #addRollback({ id, at }: SeenEvent): void {
+    const before = this.#rollbacks.get(id) ?? [];
+    if (this.#rollbacks.size > MAX_EVENTS) this.#rollbacks.clear();
+    this.#rollbacks.set(id, before[0] === null ? [] : [...before, at].slice(-MAX_EVENTS));
+  }
+
+  /**
+   * When the rollbacks began that a view shows as one, except the last of them, by the manager's clock (ms). Each counts
+   * once. The engine sends an event a moment after a view can have its change.
+   */
+  earlierRollbacks(serviceId: string): number[] {
+    const began = (this.#rollbacks.get(serviceId) ?? []).filter((at) => at !== null);
+    this.#rollbacks.set(serviceId, began.length === 0 ? [null] : []);
+    return began.slice(0, -1);
   }
 
   /**

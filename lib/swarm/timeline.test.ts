@@ -53,6 +53,24 @@ describe('the timeline', () => {
     });
   });
 
+  test('rollbacks that one view shows as one each have an entry', () => {
+    const rolledBack = (startedAt: number) => {
+      const update = { state: 'rollback_completed', message: 'x', startedAt, note: null };
+      return { ...first, services: [aService({ update })] };
+    };
+    const timeline = new TimelineRecorder();
+    const [before, after] = [rolledBack(1), rolledBack(2)];
+    timeline.add(before, null, null, 0);
+    // The first began before the view that is known.
+    const began = (id: string) => (id === first.services[0]?.id ? [-100, 300, 600] : []);
+    timeline.add(after, diffViews(before, after), before, 1000, 0, () => 900, began);
+    expect(timeline.since(0).entries.map(({ at, kind, text }) => [at, kind, text])).toEqual([
+      [300, 'rolled back', 'goweb was rolled back'],
+      [600, 'rolled back', 'goweb was rolled back'],
+      [900, 'rolled back', 'goweb was rolled back (x)'],
+    ]);
+  });
+
   test('knows the states in which a task was seen, each with its latest time', () => {
     const timeline = new TimelineRecorder();
     const tasks = first.tasks.slice(1);

@@ -1,5 +1,5 @@
 import { Attributions } from './attributions';
-import { changesBetween } from './changes';
+import { changesBetween, earlierRollback } from './changes';
 import type { SeenState } from './details';
 import type { HistoryRecord, RecordedSpan, RecordedView } from './history-records';
 import { applyPatch, type ViewPatch } from './patch';
@@ -134,7 +134,8 @@ export class TimelineRecorder {
 
   /**
    * Takes the view that was seen at `at`, with the patch that leads to it from the last one and the
-   * length of that as JSON. `timeOf`: when a change happened.
+   * length of that as JSON. `timeOf`: when a change happened. `earlierRollbacks`: when those of a service began that the
+   * view shows as one, except the last.
    */
   add(
     view: SwarmView,
@@ -143,6 +144,7 @@ export class TimelineRecorder {
     at: number,
     size = JSON.stringify(patch).length,
     timeOf: TimeOf = ({ time }) => time,
+    earlierRollbacks: (serviceId: string) => number[] = () => [],
   ): void {
     const hasTasks = !view.refused.reads.includes('TASKS');
     const isLate = Number.isFinite(this.#lastAt) && at - this.#lastAt > MAX_STEP_MS;
@@ -160,6 +162,12 @@ export class TimelineRecorder {
     if (before && patch) {
       for (const change of changesBetween(before, view)) {
         const since = change.taskId === null ? this.#lastAt : this.#tasksAt;
+        const isRollback = change.kind === 'rolled back' && change.serviceId !== null;
+        for (const time of isRollback ? earlierRollbacks(change.serviceId ?? '') : []) {
+          if (time < since || time > at) continue;
+          const earlier = this.attributions.attributed(earlierRollback(change));
+          this.#addEntry({ ...earlier, at: time, viewAt: at, after: null, unseen });
+        }
         const times = dated(timeOf(change), at, since, unseen);
         this.#addEntry({ ...this.attributions.attributed(change), ...times, unseen });
       }

@@ -63,7 +63,8 @@ export function updateView(
   const note = isJob ? null : noteOf(service, memory, context);
   const isAutomatic = state.startsWith('rollback') && !isManual(service) && !isJob;
   const automatic = isAutomatic ? { automatic: true } : {};
-  return { view: { state, message: named, ...automatic, note }, memory };
+  const began = startedAt ? { startedAt } : {};
+  return { view: { state, message: named, ...automatic, ...began, note }, memory };
 }
 
 function isListed(message: string, { tasks }: UpdateContext): boolean {

@@ -170,6 +170,8 @@ const updateSchema = z.object({
   message: z.string(),
   /** True for a rollback that swarm started by itself, because tasks failed. */
   automatic: z.optional(z.boolean()),
+  /** When the update began that this is about, by the engine's own clock (ms): tells one rollback from the next. */
+  startedAt: z.optional(z.number()),
   note: z.nullable(updateNoteSchema),
 });
 
