@@ -36,6 +36,8 @@ const SHOWN = [
   // The platforms of images.
   /^services\.\*\.Spec\.TaskTemplate\.Placement\.Platforms\.\*\.(Architecture|OS)$/,
   /^tasks\.\*\.Spec\.ContainerSpec\.Image$/,
+  // The plug-in that a task’s network needs.
+  /^tasks\.\*\.NetworksAttachments\.\*\.Network\.DriverState\.Name$/,
   // Why a task waits.
   /^tasks\.\*\.Spec\.Placement\.Constraints\.\*$/,
   /^tasks\.\*\.Status\.(Err|Message)$/,
