@@ -285,6 +285,71 @@ describe('convergence over time', () => {
     );
   });
 
+  /** What docker's client shows while it waits (docker/cli progress.go, `ServiceProgress`), after each of its looks. */
+  function client(looks: readonly (readonly [at: number, Partial<ConvergenceInput>])[]) {
+    let [converged, since, verify] = [false, null as number | null, null as string | null];
+    let message: string | undefined;
+    const shown: { verify: string | null; last?: string }[] = [];
+    for (const [at, { running, total, update }] of looks) {
+      if (update?.state === 'rollback_completed' && !converged) {
+        message = `rollback: ${update.message}`;
+      }
+      if (converged && since !== null && at - since >= MONITOR) {
+        const verdict = { verify: 'verify: Service goweb converged' };
+        shown.push(message === undefined ? verdict : { ...verdict, last: message });
+        return shown;
+      }
+      converged = running === total;
+      if (converged) {
+        since ??= at;
+        verify = 'verify: Waiting';
+      } else {
+        if (since !== null) verify = 'verify: Detected task failure';
+        since = null;
+      }
+      shown.push({ verify });
+    }
+    return shown;
+  }
+
+  test('shows what docker’s client shows at the same looks, until it ends', () => {
+    const look = fc.record({
+      after: fc.integer({ min: 1, max: 2500 }),
+      running: fc.oneof({ weight: 3, arbitrary: fc.constant(3) }, fc.integer({ min: 0, max: 3 })),
+    });
+    const rollback = fc.option(fc.tuple(fc.nat(20), fc.nat(20)), { nil: null });
+    fc.assert(
+      fc.property(fc.array(look, { minLength: 1, maxLength: 40 }), rollback, (looks, rolled) => {
+        let at = 0;
+        const timed = looks.map(({ after, running }, n) => {
+          at += after;
+          const isCompleted = rolled !== null && n >= rolled[0];
+          const update = rolled === null ? null : isCompleted ? completed : started;
+          // The engine's reports are new versions of the service.
+          const version = isCompleted ? 3 : 2;
+          return [at, { version, running, total: 3, update }] as const;
+        });
+        const theirs = client(timed);
+        const ours = watch([[0, {}], ...timed.map((one) => [...one] as [number, object])])
+          .slice(1, theirs.length + 1)
+          .map(({ verify, last }) => ({
+            verify: verify?.replace(/ \d seconds.*/, '') ?? null,
+            ...(last === undefined ? {} : { last }),
+          }));
+        for (const [n, their] of theirs.entries()) {
+          const our = ours[n];
+          // In place of nothing, why it is rolled back.
+          if (our?.verify?.startsWith('rollback: ')) our.verify = null;
+          const isEnd = their.verify?.endsWith('converged') === true;
+          // It ends without a look at the tasks, which may have failed just now.
+          const expected = isEnd && timed[n]?.[1].running !== 3 ? { verify: null } : their;
+          expect([n, our]).toEqual([n, expected]);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('never converges with missing tasks or before the window has passed', () => {
     fc.assert(
       fc.property(

@@ -195,15 +195,18 @@ export function stepConvergence(
   const isOver = held >= input.monitorMs || (state === 'completed' && !known);
   const verified = all && (before === undefined || (known?.verified ?? false) || isOver);
   const rollback = rollbackMessage(update, known);
-  // Docker's client has ended by then, so it detects nothing. A view can also have the tasks of the next change already.
+  // Docker's client ends without another look at the tasks, and then detects nothing. A view can also have the tasks of the
+  // next change already.
+  const hasHeld = known?.since != null && now - known.since >= input.monitorMs;
+  const ended = (known?.ended ?? false) || hasHeld;
   const failed =
-    !all && known !== undefined && !known.ended && (known.detectedFailure || known.since !== null);
+    !all && known !== undefined && !ended && (known.detectedFailure || known.since !== null);
   const memory: ConvergenceMemory = {
     version,
     startedAt,
     since,
     verified,
-    ended: verified || (known?.ended ?? false),
+    ended: verified || ended,
     // An automatic rollback begins with such a failure, and its message says so.
     detectedFailure: failed && (rollback === null || known.rollback !== null),
     rollback,
