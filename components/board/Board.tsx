@@ -12,8 +12,8 @@ import { lazyPart } from '../ui/lazy-part';
 import { useBoardTasks } from './use-board-tasks';
 import { WaitingLane } from './WaitingLane';
 
-// Rare: a node was removed while tasks were on it.
 const PausedUpdates = lazyPart(() => import('./PausedUpdates').then((part) => part.PausedUpdates));
+// Rare: a node was removed while tasks were on it.
 const GoneNodes = lazyPart(() => import('./GoneNodes').then((part) => part.GoneNodes));
 
 /**
