@@ -64,6 +64,18 @@ test('notices the end of a body that comes after everything else', async () => {
   expect(answer).toContain('whole 3 az');
 });
 
+test('hands on a body that turns out to be empty', async () => {
+  const { port } = await bodies(MAX_FORM_BODY);
+  const socket = connect(port, '127.0.0.1');
+  let answer = '';
+  socket.setEncoding('latin1').on('data', (chunk: string) => (answer += chunk));
+  socket.write(
+    'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+  );
+  await once(socket, 'close');
+  expect(answer).toContain('whole 0 ');
+});
+
 test('refuses a body without a length as soon as it is too long', async () => {
   const { post } = await bodies(MAX_BODY);
   expect(await post(new Blob([text(MAX_BODY)]).stream())).toBe(`whole ${MAX_BODY} az`);
