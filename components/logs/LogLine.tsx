@@ -27,9 +27,14 @@ export const LogBlock = memo(function LogBlock({
   /** Null: rendered. */
   height: number | null;
 }) {
-  if (height !== null) return <div data-block={block.key} style={{ height }} />;
+  if (height !== null)
+    return <div data-block={block.key} className="contain-strict" style={{ height }} />;
   return (
-    <div data-block={block.key} data-rendered className="unwrapped:w-max unwrapped:min-w-full">
+    <div
+      data-block={block.key}
+      data-rendered
+      className="contain-layout contain-style unwrapped:w-max unwrapped:min-w-full"
+    >
       {search.rows(block).map((entry) => (
         <Row
           key={entry.id}
@@ -60,7 +65,7 @@ const LINE =
   'grid grid-cols-[2rem_3.7rem_4.5rem_1.7rem_minmax(0,1fr)] items-start gap-x-2 max-sm:grid-cols-[1.7rem_3.7rem_5rem_minmax(0,1fr)] max-sm:py-0.5 unwrapped:w-max unwrapped:min-w-full sm:unwrapped:grid-cols-[2rem_3.7rem_4.5rem_1.7rem_minmax(max-content,1fr)] max-sm:unwrapped:grid-cols-[1.7rem_3.7rem_5rem_minmax(max-content,1fr)]';
 /** Marks that are stacked on a letter do not cover other lines, and a text's direction changes nothing beside it. */
 const TEXT =
-  'min-w-0 overflow-y-clip whitespace-pre-wrap wrap-anywhere [tab-size:4] [unicode-bidi:isolate] max-sm:col-[2/-1] unwrapped:w-max unwrapped:whitespace-pre';
+  'min-w-0 overflow-y-clip whitespace-pre-wrap wrap-anywhere [tab-size:4] [unicode-bidi:isolate] sm:col-start-5 max-sm:col-[2/-1] unwrapped:w-max unwrapped:whitespace-pre';
 
 const Row = memo(function Row({ entry, ...rest }: RowProps<ListEntry>) {
   if (entry.kind === 'line') return <LineRow entry={entry} {...rest} />;
@@ -107,7 +112,7 @@ function LineRow({ id, entry, search, sources, current }: RowProps<ListLine>) {
       <span className="truncate text-dim" title={`${name} on ${node}`}>
         {node}
       </span>
-      <span className="text-bad">{isError && 'err'}</span>
+      {isError && <span className="text-bad">err</span>}
       <span className={TEXT} dir="ltr">
         {search.parts(text).map((part, at) =>
           part.isMatch ? (

@@ -1,6 +1,7 @@
 'use client';
 
 import {
+  memo,
   useCallback,
   useEffect,
   useId,
@@ -42,7 +43,7 @@ export interface Reveal {
  * The lines of a log. Only the blocks near the window are rendered, and those with a selection. While the log is followed
  * its end stays in sight.
  */
-export function LogLines({
+export const LogLines = memo(function LogLines({
   snapshot: { blocks, following },
   search,
   sources,
@@ -178,7 +179,7 @@ export function LogLines({
       data-following={following}
       data-wrap={wrap ? 'on' : 'off'}
       // The browser's own anchoring keeps what is read in its place when blocks above it are rendered.
-      className="absolute inset-0 overflow-auto overscroll-contain bg-well py-1 font-mono text-xs/5 focus-visible:-outline-offset-2"
+      className="absolute inset-0 contain-strict overflow-auto overscroll-contain bg-well py-1 font-mono text-xs/5 focus-visible:-outline-offset-2"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls
       tabIndex={0}
       onScroll={onScroll}
@@ -209,7 +210,7 @@ export function LogLines({
       ))}
     </div>
   );
-}
+});
 
 function has({ entries, key }: EntryBlock, id: number | null): boolean {
   return id !== null && id >= key && id <= (entries.at(-1)?.id ?? key);

@@ -16,6 +16,7 @@ export const LogToolbar = memo(function LogToolbar({
   name,
   range,
   onRange,
+  filter,
   search,
   onFilter,
   sources,
@@ -32,6 +33,8 @@ export const LogToolbar = memo(function LogToolbar({
   name: string;
   range: LogRange;
   onRange: (range: LogRange) => void;
+  filter: LogFilter;
+  /** What the lines show; it may be a moment behind the filter. */
   search: LogSearch;
   onFilter: (filter: LogFilter) => void;
   sources: LineSources;
@@ -47,13 +50,12 @@ export const LogToolbar = memo(function LogToolbar({
   onTake: () => ListSnapshot;
 }) {
   const [more, setMore] = useState(false);
-  const { filter } = search;
   const set = (change: Partial<LogFilter>) => onFilter({ ...filter, ...change });
   const rare = more ? '' : 'max-sm:hidden';
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-3 py-1.5 text-xs sm:px-4">
       <Search
-        search={search}
+        query={filter.query}
         all={all}
         at={at}
         onQuery={(query) => set({ query })}
@@ -121,19 +123,18 @@ export const LogToolbar = memo(function LogToolbar({
 });
 
 function Search({
-  search,
+  query,
   all,
   at,
   onQuery,
   onStep,
 }: {
-  search: LogSearch;
+  query: string;
   all: number;
   at: number;
   onQuery: (query: string) => void;
   onStep: (direction: 1 | -1) => void;
 }) {
-  const { query } = search.filter;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') {
       event.preventDefault();
@@ -236,15 +237,18 @@ function Choice({
   );
 }
 
-/** The tasks by slot, those that swarm has removed last. */
+/** The tasks by slot, those that swarm has removed last; with the begin of their id where several have one name. */
 function tasksOf({ tasks, nodes }: LineSources): [string, string][] {
+  const counts = new Map<string, number>();
+  for (const { name } of tasks.values()) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...tasks]
     .toSorted(
       ([, a], [, b]) => Number(b.listed) - Number(a.listed) || (a.slot ?? 0) - (b.slot ?? 0),
     )
     .map(([id, { name, nodeId }]) => {
       const node = nodes.get(nodeId ?? '');
-      return [id, `${name}${node === undefined ? '' : ` on ${node}`} (${id.slice(0, 5)})`];
+      const on = node === undefined ? '' : ` on ${node}`;
+      return [id, `${name}${on}${counts.get(name) === 1 ? '' : ` (${id.slice(0, 5)})`}`];
     });
 }
 

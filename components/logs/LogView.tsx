@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import type { SwarmView } from '@/lib/swarm/view';
 import { openSignIn } from '@/lib/client/open-sign-in';
 import { Button } from '../ui/Button';
@@ -44,7 +44,13 @@ export function LogView({
 }) {
   const { of, find, answer } = action;
   const [range, setRange] = useState<LogRange>('tail:100');
-  const [filter, setFilter] = useState(NO_FILTER);
+  const [filter, setFilterShown] = useState(NO_FILTER);
+  // The lines follow the controls in slices, as new lines do.
+  const [search, setSearch] = useState(() => new LogSearch(NO_FILTER));
+  const setFilter = useCallback((next: LogFilter) => {
+    setFilterShown(next);
+    startTransition(() => setSearch(new LogSearch(next)));
+  }, []);
   const [wrap, setWrap] = useState(isNarrow);
   const [pause, setPause] = useState<FollowPause>(null);
   const [current, setCurrent] = useState<number | null>(null);
@@ -55,13 +61,16 @@ export function LogView({
   if (taken !== action) {
     setTaken(action);
     if (answer) setRange(rangeOfAnswer(answer));
-    if (find !== undefined) setFilter({ ...NO_FILTER, query: find });
+    if (find !== undefined) {
+      const next = { ...NO_FILTER, query: find };
+      setFilterShown(next);
+      setSearch(new LogSearch(next));
+    }
   }
 
   const { session, snapshot } = useLog(eventsPath(of, range));
   const sources = useSources(of, view);
   const line = useAnswerLine(action, session);
-  const search = useMemo(() => new LogSearch(filter), [filter]);
 
   const changePause = useCallback((next: FollowPause) => {
     setPause(next);
@@ -91,15 +100,17 @@ export function LogView({
     },
     [changePause],
   );
-  const latest = useRef({ search, snapshot, current });
+  const latest = useRef({ filter, search, snapshot, current });
   useEffect(() => {
-    latest.current = { search, snapshot, current };
+    latest.current = { filter, search, snapshot, current };
   });
   // The same function while lines come, so that the controls are not rendered with each of them.
   const onStep = useCallback(
     (direction: 1 | -1) => {
       const now = latest.current;
-      goTo(stepMatch(now.search, now.snapshot.blocks, now.current, direction));
+      // The lines may not show what was just typed yet.
+      const wanted = now.search.filter === now.filter ? now.search : new LogSearch(now.filter);
+      goTo(stepMatch(wanted, now.snapshot.blocks, now.current, direction));
     },
     [goTo],
   );
@@ -116,13 +127,20 @@ export function LogView({
   const lineId = line?.state === 'found' ? line.id : 0;
   const found = foundLine(line, placeOf(search, snapshot.blocks, lineId), current);
   const backToLine = () => {
-    setFilter((now) => ({ ...NO_FILTER, query: now.query }));
+    setFilter({ ...NO_FILTER, query: filter.query });
     goTo(lineId);
     setReveal({ id: lineId, focus: true });
   };
 
+  const body = useRef<HTMLDivElement>(null);
+  const showAll = () => {
+    setFilter({ ...NO_FILTER, query: filter.query });
+    // Its button goes away.
+    body.current?.querySelector<HTMLElement>('[data-lines]')?.focus({ preventScroll: true });
+  };
+
   const { all, at } = countMatches(search, snapshot.blocks, current);
-  const shown = leavesOut(filter) ? countShown(search, snapshot.blocks) : null;
+  const shown = leavesOut(search.filter) ? countShown(search, snapshot.blocks) : null;
   const status = statusWords(snapshot, 'service' in of ? 'service' : 'task');
   return (
     <>
@@ -138,6 +156,7 @@ export function LogView({
         name={name}
         range={range}
         onRange={setRange}
+        filter={filter}
         search={search}
         onFilter={setFilter}
         sources={sources}
@@ -151,7 +170,7 @@ export function LogView({
         onTake={onTake}
       />
       {answer && <AnswerNote n={answer.n} line={line} found={found} onBack={backToLine} />}
-      <div className="relative min-h-0 flex-1 border-y border-line">
+      <div ref={body} className="relative min-h-0 flex-1 border-y border-line">
         <LogLines
           snapshot={snapshot}
           search={search}
@@ -171,8 +190,8 @@ export function LogView({
         )}
         {shown === 0 && snapshot.count > 0 && (
           <p className="absolute inset-x-4 top-3 text-dim">
-            {`No line of ${partName(name, filter, sources)} is among those that are held here. `}
-            <Button look="inline" onClick={() => setFilter({ ...NO_FILTER, query: filter.query })}>
+            {`No line of ${partName(name, search.filter, sources)} is among those that are held here. `}
+            <Button look="inline" onClick={showAll}>
               Show all lines
             </Button>
           </p>

@@ -17,7 +17,9 @@ export type AnswerLine =
 const TIMEOUT_MS = 30_000;
 
 type Wanted = { of: LogOf; find: string; answer: WantedAnswer };
-type Session = Pick<LogSession, 'subscribe' | 'current' | 'addOlder'>;
+type Session = Pick<LogSession, 'current' | 'addOlder'> & {
+  subscribe(listener: () => void): () => void;
+};
 
 /**
  * Finds the line of a run's answer: among the lines that are shown, or, when they do not reach back to it, in the whole log

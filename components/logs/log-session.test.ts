@@ -106,3 +106,15 @@ test('does not change what is shown while it is paused', () => {
   session.follow();
   expect(session.current()).toMatchObject({ waiting: 0, count: 9 });
 });
+
+test('what the user does is urgent, new lines are not', () => {
+  const urgent: boolean[] = [];
+  const leaveToo = session.subscribe((isUrgent) => urgent.push(isUrgent));
+  send(lines(1, 3, true));
+  vi.advanceTimersByTime(60);
+  session.pause();
+  session.addOlder([]);
+  session.follow();
+  expect(urgent).toEqual([false, true, true, true]);
+  leaveToo();
+});

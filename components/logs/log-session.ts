@@ -20,12 +20,15 @@ const SHOWN_MS = 50;
 /** The lines that there were at first arrive within this time after the engine has answered (ms). */
 const HISTORY_MS = 2500;
 
+/** `isUrgent`: what the user does, such as a pause; not new lines. */
+type SessionListener = (isUrgent: boolean) => void;
+
 /** A log that the page follows: its connection, its entries, and whether it is paused. */
 export class LogSession {
   readonly #path: `api/${string}`;
   readonly #intake = new LogIntake();
   readonly #list = new LogList();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<SessionListener>();
   #connection: LogConnection | null = null;
   #link: LogLink = 'connecting';
   #problem: ShownProblem | null = null;
@@ -40,7 +43,7 @@ export class LogSession {
   }
 
   /** Opens the connection for the first listener, and closes it after the last. */
-  readonly subscribe = (listener: () => void) => {
+  readonly subscribe = (listener: SessionListener) => {
     this.#listeners.add(listener);
     this.#connection ??= openLog(this.#path, {
       message: (message) => this.#receive(message),
@@ -65,18 +68,18 @@ export class LogSession {
 
   pause(): void {
     this.#list.pause();
-    this.#publish();
+    this.#publish(true);
   }
 
   follow(): void {
     this.#list.follow();
-    this.#publish();
+    this.#publish(true);
   }
 
   /** Adds entries that are older than those of the list. */
   addOlder(entries: readonly NewListEntry[]): number {
     const first = this.#list.addOlder(entries);
-    this.#publish();
+    this.#publish(true);
     return first;
   }
 
@@ -98,15 +101,15 @@ export class LogSession {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#list.add(this.#intake.due(performance.now()));
-      this.#publish();
+      this.#publish(false);
       // Until what is due by time alone has been shown.
       if (this.#log && !this.#snapshot.hasHistory) this.#later();
     }, SHOWN_MS);
   }
 
-  #publish(): void {
+  #publish(isUrgent: boolean): void {
     this.#snapshot = this.#take();
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(isUrgent);
   }
 
   #take(): LogSnapshot {

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { startTransition, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useConnection } from '@/lib/client/hooks';
 import { useBadges } from '@/lib/client/use-badges';
 import type { SwarmView } from '@/lib/swarm/view';
@@ -19,7 +19,6 @@ const NOTHING: LogSnapshot = {
   hasHistory: false,
 };
 const noListener = () => () => {};
-const nothing = () => NOTHING;
 
 /** Follows the log at `path` while it is rendered (null: none). */
 export function useLog(path: `api/${string}` | null): {
@@ -34,12 +33,27 @@ export function useLog(path: `api/${string}` | null): {
     if (isLive && !wasLive.current) session?.reconnect();
     wasLive.current = isLive;
   }, [isLive, session]);
-  const snapshot = useSyncExternalStore(
-    session?.subscribe ?? noListener,
-    session?.current ?? nothing,
-    nothing,
-  );
-  return { session, snapshot };
+  return { session, snapshot: useSnapshot(session) };
+}
+
+/**
+ * What a session shows. New lines are a transition: React renders them in slices of a few milliseconds, between which the
+ * browser draws and takes input, and does not begin anew when more come. `useSyncExternalStore` would render each batch in
+ * one piece.
+ */
+function useSnapshot(session: LogSession | null): LogSnapshot {
+  const [shown, setShown] = useState({ session, snapshot: session?.current() ?? NOTHING });
+  useEffect(() => {
+    if (!session) return undefined;
+    const show = () => setShown({ session, snapshot: session.current() });
+    const unsubscribe = session.subscribe((isUrgent) => {
+      if (isUrgent) show();
+      else startTransition(show);
+    });
+    show();
+    return unsubscribe;
+  }, [session]);
+  return shown.session === session ? shown.snapshot : (session?.current() ?? NOTHING);
 }
 
 /** Who writes the lines of a log: its tasks in the view, and those that were in it. */

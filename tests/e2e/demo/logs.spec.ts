@@ -138,6 +138,7 @@ test('lines of several nodes, with badges; search, filter, copy, download', asyn
     'No line of goweb with “nothing has this” is among those that are held here.',
   );
   await panel(page).getByRole('button', { name: 'Show all lines' }).click();
+  await expect(list(page)).toBeFocused();
   await expect(panel(page).getByLabel('Matches only')).not.toBeChecked();
   await expect(lines(page).first()).toBeVisible();
 
