@@ -131,7 +131,7 @@ export class LogFrames {
   #keep(part: Uint8Array): void {
     const fits = part.subarray(0, MAX_FRAME - this.#kept);
     // A copy: the chunk's memory belongs to the caller.
-    if (fits.length > 0) this.#parts.push(fits.slice());
+    if (fits.length > 0) this.#parts.push(new Uint8Array(fits));
     this.#kept += fits.length;
     this.#cut ||= fits.length < part.length;
   }

@@ -196,3 +196,23 @@ test('never throws for a frame’s content, and its text has no control characte
     }),
   );
 });
+
+test('holds nothing of a chunk after it was read, as a part of a line in each would hold them all', () => {
+  const whole = Buffer.concat([
+    frame(1, `${TIME} ${details('t1')} a`),
+    frame(1, `${TIME} ${details('t1')} b\n`),
+  ]);
+  fc.assert(
+    fc.property(fc.nat(whole.length), (at) => {
+      const reader = new LogReader();
+      // As a socket's, whose `slice` copies nothing.
+      const chunks = [Buffer.from(whole.subarray(0, at)), Buffer.from(whole.subarray(at))];
+      const read = chunks.flatMap((chunk) => {
+        const entries = reader.push(chunk);
+        chunk.fill(0);
+        return entries;
+      });
+      expect(read).toEqual([line({ text: 'ab' })]);
+    }),
+  );
+});

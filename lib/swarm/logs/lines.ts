@@ -102,8 +102,8 @@ export class LogReader {
     };
     const rest = bytes.subarray(length);
     const part = rest.subarray(0, MAX_LINE_BYTES - line.length);
-    // A copy, as the frame's memory is its chunk's; not of an empty part, as a line can go on forever.
-    if (part.length > 0) line.parts.push(part.slice());
+    // A copy (of a Buffer, `slice` is none), as the frame's memory is its chunk's; not of an empty part, as a line can go on forever.
+    if (part.length > 0) line.parts.push(new Uint8Array(part));
     line.length += part.length;
     // The line's end alone is not worth the mark.
     line.cut ||= cut || logLength(rest) > part.length;
