@@ -114,7 +114,7 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
         }}
       >
         {/* With room for the focus rings of what is in it. */}
-        <div className="scrolls -m-1 min-h-0 flex-1 space-y-3 p-1" aria-live="polite">
+        <div className="scrolls relative -m-1 min-h-0 flex-1 space-y-3 p-1" aria-live="polite">
           {intro}
           {answer && children(answer)}
           {!answer && dryRun.problem && <ProblemText problem={dryRun.problem} />}

@@ -69,7 +69,7 @@ function Rows({
   return (
     <section>
       <h3 className={`mb-1 text-xs ${tone}`}>{title}</h3>
-      <ul className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-xs">
+      <ul className="grid grid-cols-[fit-content(60%)_minmax(0,1fr)] gap-x-4 gap-y-1 text-xs">
         {rows.slice(0, MOST_ROWS).map(({ key, task, more }) => (
           <li key={key} className="contents">
             <span className="flex items-center gap-1.5">

@@ -44,7 +44,7 @@ export function RemoveDialog({ action, onClose }: ActionProps<'remove'>) {
       ready={isRight}
       confirm="Remove"
       look="danger"
-      height="h-80"
+      height="h-96"
       outcome={({ tasks }) => ({
         text:
           tasks === 0 ? `${name} is removed.` : `${name} is removed; its tasks are being stopped.`,

@@ -153,9 +153,9 @@ function Verdict({ shown, pastAt }: { shown: SwarmView | null; pastAt: number | 
       <span className={`line-clamp-2 ${warning ? 'text-warn' : ''}`}>{warning ?? words}</span>
       <span className="truncate text-dim">
         {running && `${running.value} ${running.label}`}
+        {paused && <span className="text-bad"> · {pausedWords(paused)?.toLowerCase()}</span>}
         {run && run.failed > 0 && <span className="text-bad"> · {run.failed} failed</span>}
         {waiting > 0 && ` · ${waiting} waiting`}
-        {paused && <span className="text-bad"> · {pausedWords(paused)?.toLowerCase()}</span>}
       </span>
     </button>
   );

@@ -23,11 +23,11 @@ export function PausedUpdates({ services }: { services: readonly ServiceView[] }
     <section
       aria-label="Paused updates"
       data-paused={paused.length}
-      className="flex h-full max-w-full min-w-0 items-center gap-2 rounded-md bg-panel px-2 outline outline-bad -outline-offset-1 text-xs text-ink max-wide:max-w-[70%]"
+      className="flex h-full max-w-full min-w-0 items-center gap-2 rounded-md bg-panel px-2 outline outline-bad -outline-offset-1 text-xs text-ink max-wide:max-w-[70%] max-sm:max-w-[60%] max-sm:only:max-w-full"
     >
       <span aria-hidden className="h-3 w-2.5 flex-none border-x-3 border-bad" />
       <Popover
-        label="Paused updates, why and what to do"
+        label="Why updates are paused"
         className="h-full min-w-0 truncate text-left text-bad touch:min-w-11"
         line={
           <>

@@ -30,7 +30,7 @@ export function Lane({
   return (
     <section className="flex h-full min-w-0 flex-1 items-center gap-2" aria-label={label}>
       <h3 className="silkscreen max-w-50 min-w-0 truncate lowercase max-sm:sr-only">{label}</h3>
-      <ul className="flex min-w-[min(100%,10rem)] flex-1 gap-1.5">
+      <ul className="flex min-w-[min(100%,10rem)] max-sm:in-[.lane:has([data-paused])]:min-w-0 flex-1 gap-1.5">
         {shown.map((one) => (
           <TaskChip key={one.id} shown={one} />
         ))}

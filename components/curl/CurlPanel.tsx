@@ -155,8 +155,12 @@ function Warnings({ all }: { all: readonly string[] }) {
     <div>
       <Popover
         label="Warnings about the settings"
-        className="line-clamp-2 text-left text-warn touch:min-h-11"
-        line={all.length > 1 ? `+${all.length - 1} ${all[0]}` : all[0]}
+        className="flex items-center gap-1 text-left text-warn touch:min-h-11"
+        line={
+          <span className="line-clamp-2">
+            {all.length > 1 ? `+${all.length - 1} ${all[0]}` : all[0]}
+          </span>
+        }
       >
         {all.map((warning) => (
           <p key={warning} className="text-warn">

@@ -62,7 +62,7 @@ export function DetailsSheet({
           ✕
         </Button>
       </div>
-      <div className="grid gap-5 px-4 py-4 sm:px-5">{children}</div>
+      <div className="grid grid-cols-1 gap-5 px-4 py-4 sm:px-5">{children}</div>
     </dialog>
   );
 }

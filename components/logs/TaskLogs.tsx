@@ -120,7 +120,10 @@ export function NodeLogs({ tasks }: { tasks: readonly TaskView[] }) {
       <ul className="flex flex-wrap gap-2">
         {shown.map(({ id, name, state }) => (
           <li key={id}>
-            <ActionButton action={{ kind: 'logs', of: { task: id } }}>
+            <ActionButton
+              className="max-w-full wrap-anywhere whitespace-normal"
+              action={{ kind: 'logs', of: { task: id } }}
+            >
               {name} <span className="text-xs text-dim">{state}</span>
             </ActionButton>
           </li>

@@ -22,7 +22,10 @@ export function JoinDialog({ action: { place }, onClose }: ActionProps<'join'>) 
   const block = forbidden ?? (refused ? { reason: refused, signIn: null } : null);
   return (
     <Dialog title={name === null ? 'Add a node' : `Bring ${who} into the swarm`} onClose={onClose}>
-      <div className="max-h-[calc(100dvh-8rem)] space-y-4 overflow-y-auto" data-action>
+      <div
+        className="relative -m-1 max-h-[calc(100dvh-8rem)] space-y-4 overflow-y-auto p-1"
+        data-action
+      >
         {isUnnamed && <OtherNode port={name} />}
         <ol className="list-decimal space-y-1 pl-5 text-dim">
           {name === null ? (

@@ -37,11 +37,13 @@ export function LabelField({
   const isOdd = !isNew && /\s|…$/u.test(name);
   return (
     <li data-label={name} data-label-state={state}>
-      <div className="grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)_auto] items-center gap-2">
+      <div
+        className={`grid items-center gap-x-2 gap-y-1 ${isNew ? 'sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_auto]' : ''} grid-cols-[minmax(0,1fr)_auto]`}
+      >
         {isNew ? (
           <Input
             ref={first}
-            className="w-full font-mono"
+            className="w-full font-mono max-sm:col-span-full"
             aria-label="Name of the new label"
             placeholder="name"
             aria-invalid={nameError !== null}
@@ -54,7 +56,9 @@ export function LabelField({
             onKeyDown={submitOnEnter}
           />
         ) : (
-          <span className={`font-mono wrap-anywhere ${removed ? 'text-dim line-through' : ''}`}>
+          <span
+            className={`col-span-full font-mono wrap-anywhere ${removed ? 'text-dim line-through' : ''}`}
+          >
             {name}
           </span>
         )}

@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { NodeDetails } from '@/lib/swarm/details';
 import { DRILL_LABEL } from '@/lib/swarm/drill-label';
 import { PORT_LABEL } from '@/lib/swarm/hat/hat-places';
@@ -49,6 +49,13 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
       ...(changed && undo && { undo: { kind: 'node', node: action.node, patch: undo } }),
     });
   });
+  const command =
+    node && view && form.patch ? nodeCommand(dockerNode(view.nodes, node), form.patch) : null;
+  useEffect(() => {
+    // The command takes its room from the fields: the one that is typed into stays in sight.
+    if (command === null) return;
+    document.activeElement?.closest('[data-label]')?.scrollIntoView({ block: 'nearest' });
+  }, [command]);
   const confirm = () => {
     if (change && !sending && !block && !gone) send(change);
   };
@@ -83,7 +90,7 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
           confirm();
         }}
       >
-        <div ref={fields} className="scrolls -m-1 min-h-0 flex-1 space-y-3 p-1">
+        <div ref={fields} className="scrolls relative -m-1 min-h-0 flex-1 space-y-3 p-1">
           <p className="text-dim">Services choose their nodes by labels.</p>
           {loaded.problem && !loaded.data && <ProblemText problem={loaded.problem} />}
           {!loaded.data && !loaded.problem && <Skeleton className="h-24" />}
@@ -136,9 +143,7 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
             </>
           )}
         </div>
-        {node && view && form.patch && (
-          <EquivalentCommand command={nodeCommand(dockerNode(view.nodes, node), form.patch)} />
-        )}
+        {command !== null && <EquivalentCommand command={command} />}
         <ActionFooter
           block={block}
           problem={unplaced ? problem : null}

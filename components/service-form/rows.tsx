@@ -343,11 +343,12 @@ function PairFields({ list, row, what }: { list: PairList; row: PairRow; what: s
   const value = useControl(field('value'));
   return (
     <div data-row={row.key} data-hidden={row.hidden || undefined}>
-      <div className="flex items-start gap-1">
+      {/* Beside little room the value is below the name. */}
+      <div className="grid grid-cols-[1fr_auto] items-start gap-1 xs:grid-cols-[2fr_auto_3fr_auto]">
         <Input
           {...name}
           aria-label={`Name of ${what}`}
-          className={`w-2/5 font-mono read-only:text-dim ${WRONG}`}
+          className={`w-full font-mono read-only:text-dim ${WRONG}`}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
@@ -357,13 +358,13 @@ function PairFields({ list, row, what }: { list: PairList; row: PairRow; what: s
           value={row.name}
           onChange={(event) => change(field('name'), row.key, { name: event.target.value })}
         />
-        <span aria-hidden className="flex-none py-1.5 text-faint touch:py-2.5">
+        <span aria-hidden className="py-1.5 text-faint max-xs:hidden touch:py-2.5">
           =
         </span>
         <TextArea
           {...value}
           aria-label={`Value of ${what}`}
-          className={`min-w-0 flex-1 font-mono ${WRONG}`}
+          className={`w-full font-mono max-xs:col-span-full ${WRONG}`}
           autoCapitalize="off"
           spellCheck={false}
           rows={1}
@@ -371,7 +372,9 @@ function PairFields({ list, row, what }: { list: PairList; row: PairRow; what: s
           placeholder={row.hidden ? 'hidden' : 'empty'}
           onChange={(event) => change(field('value'), row.key, { value: event.target.value })}
         />
-        <Remove what={row.name === '' ? what : row.name} onClick={() => remove(row.key)} />
+        <span className="max-xs:col-start-2 max-xs:row-start-1">
+          <Remove what={row.name === '' ? what : row.name} onClick={() => remove(row.key)} />
+        </span>
       </div>
       <FieldNote field={field('name')} bare />
       <FieldNote field={field('value')} />

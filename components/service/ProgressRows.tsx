@@ -28,9 +28,7 @@ export function ProgressBars({ rows, requested, badgeOf }: Props) {
         return (
           <li key={row.name} className="flex h-6 items-center gap-2">
             <SlotBadge slot={badgeOf(row)} />
-            <span className="w-20 truncate font-mono" title={row.name}>
-              {row.name}
-            </span>
+            <Name name={row.name} />
             <Meter className="flex-1" parts={[done]} />
             <span className={`w-23 ${TONES[tone]}`}>{word}</span>
           </li>
@@ -43,6 +41,17 @@ export function ProgressBars({ rows, requested, badgeOf }: Props) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The number of the slot is not cut: it tells the rows apart. */
+function Name({ name }: { name: string }) {
+  const [, start = name, slot = ''] = /^(.*)(\.\d+)$/.exec(name) ?? [];
+  return (
+    <span className="flex w-20 font-mono" title={name}>
+      <span className="truncate">{start}</span>
+      {slot}
+    </span>
   );
 }
 

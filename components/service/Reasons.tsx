@@ -37,9 +37,9 @@ export function Reasons({
     <div className="flex items-center gap-2">
       <Popover
         label={`Why ${name} is as it is`}
-        className="line-clamp-2 min-w-0 flex-1 text-left text-warn touch:min-h-11"
+        className="flex min-w-0 flex-1 items-center gap-1 text-left text-warn touch:min-h-11"
         line={
-          <>
+          <span className="line-clamp-2">
             {more > 0 && <b>{`+${more} `}</b>}
             {first ? (
               <>
@@ -48,7 +48,7 @@ export function Reasons({
             ) : (
               <Prose text={limited?.text ?? uneven ?? ''} />
             )}
-          </>
+          </span>
         }
       >
         {limited && (

@@ -51,16 +51,18 @@ export function UpdateNote({
     >
       <Popover
         label={`Details of the update of ${service}`}
-        className={`line-clamp-2 text-left font-semibold touch:min-h-11 ${TONES[tone]}`}
+        className={`flex items-center gap-1 text-left font-semibold touch:min-h-11 ${TONES[tone]}`}
         line={
-          isPaused && failure && at !== null ? (
-            <>
-              {pausedWords({ update })} <LocalTime at={at} />:{' '}
-              <span className="font-normal">{failureLine(failure)}</span>
-            </>
-          ) : (
-            headline(before)
-          )
+          <span className="line-clamp-2">
+            {isPaused && failure && at !== null ? (
+              <>
+                {pausedWords({ update })} <LocalTime at={at} />:{' '}
+                <span className="font-normal">{failureLine(failure)}</span>
+              </>
+            ) : (
+              headline(before)
+            )}
+          </span>
         }
       >
         <p className="font-semibold">

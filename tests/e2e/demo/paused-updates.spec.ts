@@ -7,8 +7,8 @@ import { expect, test } from '../support/demo-fixtures';
 
 const sign = (page: Page) => page.getByRole('region', { name: 'Paused updates' });
 const ways = (page: Page) =>
-  sign(page).getByRole('group', { name: 'What to do' }).filter({ visible: true });
-const all = (page: Page) => page.getByRole('group', { name: /^Paused updates, why/ });
+  sign(page).getByRole('group', { name: 'What to do', exact: true }).filter({ visible: true });
+const all = (page: Page) => page.getByRole('group', { name: 'Why updates are paused' });
 const WAYS = ['Roll back', 'Change image', 'Resume', 'Show logs'];
 
 const DESKTOP = { width: 1440, height: 900 };
@@ -143,3 +143,37 @@ test('on a phone one tap has the cause and the ways out, and the mini board name
     ratio: 1,
   });
 });
+
+for (const width of [390, 320]) {
+  test(`stays within the board beside tasks that wait: ${width} px`, async ({ page, swarm }) => {
+    await createService(swarm, 'waits', {
+      TaskTemplate: {
+        ContainerSpec: { Image: 'carmeloc/goweb:1.0' },
+        Placement: { Constraints: ['node.labels.disk==ssd'] },
+        ForceUpdate: 0,
+        Runtime: 'container',
+      },
+    });
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto('/?service=waits');
+    await crash(swarm, 'goweb');
+    await expect(sign(page)).toContainText('Update paused: goweb');
+    const waiting = page.getByRole('region', { name: 'Waiting for a node' });
+    await expect(waiting.getByRole('button', { name: '+2 more' })).toBeVisible();
+    const outside = await page.locator('.lane').evaluate((lane) => {
+      const { right } = lane.getBoundingClientRect();
+      return [...lane.querySelectorAll('section, button, li')]
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > right + 1)
+        .map(({ outerHTML }) => outerHTML.slice(0, 120));
+    });
+    expect(outside).toEqual([]);
+    // The reason in the panel has two lines, and no half of a third one.
+    const reason = page
+      .getByRole('region', { name: 'waits', exact: true })
+      .getByRole('button', { name: /^waits\.1, waits\.2, waits\.3 wait/ });
+    const isCut = reason.evaluate(
+      (button) => button.scrollHeight > button.clientHeight && button.clientHeight > 0,
+    );
+    expect(await isCut).toBe(false);
+  });
+}
