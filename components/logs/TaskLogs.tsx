@@ -121,7 +121,7 @@ export function NodeLogs({ tasks }: { tasks: readonly TaskView[] }) {
         {shown.map(({ id, name, state }) => (
           <li key={id}>
             <ActionButton
-              className="max-w-full wrap-anywhere whitespace-normal"
+              className="max-w-full wrap-anywhere whitespace-pre-wrap"
               action={{ kind: 'logs', of: { task: id } }}
             >
               {name} <span className="text-xs text-dim">{state}</span>

@@ -127,7 +127,7 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
                 {missingLabels(rules, form.rows).map((one) => (
                   <Button
                     key={`${one.name}=${one.value}`}
-                    className="max-w-full text-xs wrap-anywhere whitespace-normal"
+                    className="max-w-full text-xs wrap-anywhere whitespace-pre-wrap"
                     onClick={() => add(one.name, one.value)}
                   >
                     {`Add ${one.name}=${one.value} for ${one.services.join(', ')}`}
