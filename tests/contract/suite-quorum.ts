@@ -34,7 +34,9 @@ function statusesOf({ body }: Response): Status[] {
 
 /**
  * A swarm that loses the majority of its managers and gets it back: what the engine answers, and what the dashboard makes
- * of it. Nothing else can use the swarm meanwhile.
+ * of it. Nothing else can use the swarm meanwhile. Real engines do the same (measured in the lab on 20.10 by `break` and
+ * `mend`), but take more than a minute, so it is run on the demo only. What they refuse meanwhile they may still do once
+ * the majority is back, as the leader keeps what it has proposed.
  */
 export function quorum(engine: () => TestEngine, { cut, mend }: Cables): void {
   const client = (): Client => engine().client;
@@ -148,10 +150,10 @@ export function quorum(engine: () => TestEngine, { cut, mend }: Cables): void {
         async () => (await managerStatus('zero1'))?.Reachability === 'reachable',
         'both managers can be reached again',
       );
-      const labels = async () => (await client().raw('nodes', 'zero2')).Spec['Labels'];
-      expect(await labels()).not.toHaveProperty('quorum', 'lost');
       await vi.waitFor(async () => expect((await labelled('back')).status).toBe(202), LOST);
-      expect(await labels()).toMatchObject({ quorum: 'back' });
+      expect((await client().raw('nodes', 'zero2')).Spec['Labels']).toMatchObject({
+        quorum: 'back',
+      });
       expect(server.defects).toEqual([]);
     });
   });
