@@ -43,7 +43,7 @@ export function eventsPath(of: LogOf, range: LogRange): `api/${string}` {
 }
 
 /** A part of a log: the lines of a task and of a node by id, and those with a text. */
-export interface TextPart {
+export interface DownloadPart {
   task: string | null;
   node: string | null;
   search: string;
@@ -52,7 +52,7 @@ export interface TextPart {
 /** Where a log is as text: all of it, a range or a part. */
 export function textPath(
   of: LogOf,
-  { range, part }: { range?: LogRange; part?: TextPart } = {},
+  { range, part }: { range?: LogRange; part?: DownloadPart } = {},
 ): `api/${string}` {
   const query = new URLSearchParams({ format: 'text' });
   const [kind, value = ''] = range?.split(':') ?? [];

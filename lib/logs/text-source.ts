@@ -25,16 +25,16 @@ const PER_LINE = 200;
 export type CurrentNames = () => LogNames;
 
 /** The part of a log that a text has. */
-export type TextPart = Pick<LogPart, 'nodeId' | 'includes'>;
+export type SelectedPart = Pick<LogPart, 'nodeId' | 'includes'>;
 
 /** All lines. */
-export const WHOLE_LOG: TextPart = { nodeId: null, includes: () => true };
+export const WHOLE_LOG: SelectedPart = { nodeId: null, includes: () => true };
 
 /** Sends one stream the followed log as text. */
 export function followedText(
   log: FollowedLog,
   names: CurrentNames,
-  { since = null, part = WHOLE_LOG }: { since?: string | null; part?: TextPart } = {},
+  { since = null, part = WHOLE_LOG }: { since?: string | null; part?: SelectedPart } = {},
 ): Source {
   let next = beginOf(log, since);
   let missing: readonly MissingNode[] = [];
@@ -76,7 +76,10 @@ export function followedText(
   };
 }
 
-function missingOf({ nodeId }: TextPart, missing: readonly MissingNode[]): readonly MissingNode[] {
+function missingOf(
+  { nodeId }: SelectedPart,
+  missing: readonly MissingNode[],
+): readonly MissingNode[] {
   return nodeId === null ? missing : missing.filter((node) => node.nodeId === nodeId);
 }
 
@@ -88,7 +91,7 @@ function entryText(entry: LogStreamEntry, names: LogNames): string {
 interface WholeText {
   missing: readonly MissingNode[];
   names: LogNames;
-  part?: TextPart;
+  part?: SelectedPart;
 }
 
 /**
