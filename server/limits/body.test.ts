@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { MAX_BODY, MAX_FORM_BODY } from '@/lib/api';
 import { whenArrived, type Arrival } from './body';
@@ -8,6 +8,7 @@ import { whenArrived, type Arrival } from './body';
 /** A server that answers with what became of the body, its length, and its first and last character. */
 async function bodies(most: number, reads = true) {
   const arrivals: Arrival[] = [];
+  const sockets: Socket[] = [];
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     whenArrived(request, response, most, (arrival) => {
       arrivals.push(arrival);
@@ -19,6 +20,7 @@ async function bodies(most: number, reads = true) {
       return read.then((all) => response.end(`whole ${all.length} ${all.at(0)}${all.at(-1)}`));
     });
   }).listen(0, '127.0.0.1');
+  server.on('connection', (socket) => sockets.push(socket));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
@@ -34,7 +36,7 @@ async function bodies(most: number, reads = true) {
         ...(body instanceof ReadableStream && { duplex: 'half' }),
       })
     ).text();
-  return { arrivals, port, post };
+  return { arrivals, sockets, port, post };
 }
 
 const text = (length: number) => `a${'x'.repeat(length - 2)}z`;
@@ -50,14 +52,15 @@ test.each([2, 9999, 16_384, 16_385, 70_000, MAX_FORM_BODY])(
 );
 
 test('notices the end of a body that comes after everything else', async () => {
-  const { port, arrivals } = await bodies(MAX_FORM_BODY);
+  const { port, arrivals, sockets } = await bodies(MAX_FORM_BODY);
   const socket = connect(port, '127.0.0.1');
   let answer = '';
   socket.setEncoding('latin1').on('data', (chunk: string) => (answer += chunk));
   const head =
     'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n';
-  socket.write(`${head}3\r\nabz\r\n`);
-  await new Promise((done) => setTimeout(done, 50));
+  const begin = `${head}3\r\nabz\r\n`;
+  socket.write(begin);
+  await expect.poll(() => sockets[0]?.bytesRead).toBe(begin.length);
   expect(arrivals).toEqual([]);
   socket.write('0\r\n\r\n');
   await once(socket, 'close');

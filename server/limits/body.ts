@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_BODY } from '@/lib/api';
+import { BodyBuffer } from './body-buffer';
 
 /** Whether Content-Length is above `most`. */
 export function isTooLong({ headers }: IncomingMessage, most: number): boolean {
@@ -10,8 +11,8 @@ export function isTooLong({ headers }: IncomingMessage, most: number): boolean {
 export type Arrival = 'whole' | 'too-long' | 'too-many';
 
 /**
- * Bytes of all bodies at one time beyond the first `MAX_BODY` of each, until they are answered: the process has to stay
- * small, and 600 connections could each send a long form.
+ * Memory of all bodies at one time (bytes) beyond the first `MAX_BODY` of each, until they are answered: the process has to
+ * stay small, and 600 connections could each send a long form.
  */
 const MOST_HELD = 16_000_000;
 let held = 0;
@@ -20,8 +21,8 @@ let held = 0;
 const DISTURBED = Symbol.for('nodejs.stream.disturbed');
 
 /** Puts back what was read, for the route. A `Request` refuses a stream of which something was read and is gone. */
-function putBack(request: IncomingMessage, chunks: readonly Buffer[]): void {
-  request.unshift(Buffer.concat(chunks));
+function putBack(request: IncomingMessage, bytes: Buffer): void {
+  request.unshift(bytes);
   Object.assign(request, { [DISTURBED]: false });
 }
 
@@ -37,12 +38,12 @@ export function whenArrived(
 ): void {
   const { headers } = request;
   const chunked = headers['transfer-encoding'] !== undefined;
-  if (!chunked && Number(headers['content-length'] ?? 0) === 0) {
+  const announced = chunked ? most : Number(headers['content-length'] ?? 0);
+  if (announced === 0) {
     then('whole');
     return;
   }
-  const chunks: Buffer[] = [];
-  let length = 0;
+  let body: BodyBuffer | null = null;
   let own = 0;
   const hold = (bytes: number) => {
     held += bytes - own;
@@ -55,10 +56,10 @@ export function whenArrived(
     for (;;) {
       const chunk = request.read() as Buffer | null;
       if (chunk === null) return request.complete ? 'whole' : null;
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > most) return 'too-long';
-      hold(Math.max(0, length - MAX_BODY));
+      if ((body?.length ?? 0) + chunk.length > most) return 'too-long';
+      body ??= new BodyBuffer(Math.min(announced, most));
+      body.add(chunk);
+      hold(Math.max(0, body.size - MAX_BODY));
       if (own > 0 && held > MOST_HELD) return 'too-many';
     }
   };
@@ -66,9 +67,9 @@ export function whenArrived(
     const arrival = arrived();
     if (arrival === null) return;
     request.off('readable', look);
-    if (arrival === 'whole') putBack(request, chunks);
+    if (arrival === 'whole') putBack(request, body?.bytes() ?? Buffer.alloc(0));
     else hold(0);
-    chunks.length = 0;
+    body = null;
     // Node notices the removed listener at the next tick; only then can the route add its own.
     setImmediate(() => then(arrival));
   };

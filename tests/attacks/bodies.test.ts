@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { closeAll } from './support/flood';
 import { ask, closedWithin, dial, post, requestText } from './support/raw';
 import { changes } from './support/routes';
-import { sharedTarget } from './support/server';
+import { sharedTarget, startTarget } from './support/server';
 import { SECRETS, signIn } from './support/sign-in';
 
 /** Hostile bodies: too long, too deep, with keys of Object.prototype, with invalid numbers. */
@@ -73,6 +75,36 @@ test('cut-off bodies use no memory', async () => {
     expect(target.alive()).toBe(true);
     expect(target.peakMemory()).toBeLessThan(200);
   }
+});
+
+// With one object for each read 40 connections once cost 70 MB, 580 of them 180 MB.
+test.each([
+  ['/api/services', 393_000],
+  ['/api/session', 9000],
+])('bodies of %s that come byte by byte use no memory', async (path, length) => {
+  const target = await startTarget({ env: SECRETS });
+  const { port } = target;
+  const head = requestText('POST', path, port, {
+    'Content-Type': 'application/json',
+    'Content-Length': String(length),
+  });
+  const sockets = await Promise.all(
+    Array.from({ length: 500 }, (_, n) => dial(port, `127.0.0.${10 + (n % 100)}`)),
+  );
+  for (const socket of sockets) {
+    socket.setNoDelay().resume();
+    socket.write(head);
+  }
+  // Until the server ends them, after 15 s.
+  const until = performance.now() + 12_000;
+  for (let sent = 1; sent < length && performance.now() < until; sent++) {
+    for (const socket of sockets) if (socket.writable) socket.write('x');
+    await nextTurn();
+  }
+  expect((await ask(port, '/healthz', { from: '127.0.0.3' })).status).toBe(200);
+  await closeAll(sockets);
+  expect(target.alive()).toBe(true);
+  expect(target.peakMemory()).toBeLessThan(200);
 });
 
 const withBodies = changes().filter(({ body }) => body !== undefined);
