@@ -449,6 +449,26 @@ describe('viewers', () => {
     expect(source.isOver?.()).toBe(false);
   });
 
+  test('read a part of it as text, however many other lines stand before it, also once it has ended', async () => {
+    follow();
+    await streams(1);
+    const part = {
+      nodeId: null,
+      includes: (entry: { kind: string; text?: string }) => entry.text === 'line 3000',
+    };
+    const source = followedText(log, names, { part });
+    expect(source.take()).toBeNull();
+    // More than several pieces.
+    engine.logs.last.send(...Array.from({ length: 3001 }, (_, n) => aLogLine(n)));
+    await eventually(() => expect(texts().at(-1)).toBe('line 3000'));
+    feed.isRemoved = true;
+    feed.set({});
+    engine.logs.last.end();
+    await eventually(() => expect(source.isOver?.()).toBe(true));
+    expect(decode(source.take())).toMatch(/^\S+ goweb\.1\S+ +\| line 3000\n$/);
+    expect(source.take()).toBeNull();
+  });
+
   test('read a whole log as text, as fast as they take it', async () => {
     let pulled = 0;
     async function* pieces() {

@@ -8,7 +8,7 @@ import { BUFFER_LIMITS } from './log-buffer';
 const MAX_FOLLOWED = 12;
 /**
  * Bytes of what all followed logs hold for their viewers, together: a few hold as much as each may, of many each holds an
- * equal share, 2,000 lines of 60 characters when there are twelve.
+ * equal share, some 2,600 lines of 60 characters when there are twelve.
  */
 const ALL_BYTES = 8_000_000;
 /** Most logs that are read as a whole at once: each holds up to a megabyte of text, in objects. */

@@ -62,15 +62,16 @@ export function followedText(
   return {
     subscribe: (notify) => log.subscribe(notify),
     take() {
-      const read = log.buffer.read(next, PIECE);
-      const { skipped } = read;
-      next = read.next;
-      const lost = skipped > 0 ? textNote(`${skipped} lines were skipped: too slow a reader.`) : '';
-      const text = entriesOf(read)
-        .filter(part.includes)
-        .map((entry) => entryText(entry, names()));
-      const all = notes() + lost + text.join('');
-      return all === '' ? null : encoder.encode(all);
+      let text = notes();
+      // A piece may have nothing of the part.
+      do {
+        const read = log.buffer.read(next, PIECE);
+        next = read.next;
+        const entries = entriesOf(read).filter(part.includes);
+        text += lostNote(read.skipped, part);
+        text += entries.map((entry) => entryText(entry, names())).join('');
+      } while (text === '' && next < log.buffer.next);
+      return text === '' ? null : encoder.encode(text);
     },
     isOver: () => log.status.state === 'ended',
   };
@@ -81,6 +82,13 @@ function missingOf(
   missing: readonly MissingNode[],
 ): readonly MissingNode[] {
   return nodeId === null ? missing : missing.filter((node) => node.nodeId === nodeId);
+}
+
+/** Lines that are gone can no longer be looked at for whether they were of the part. */
+function lostNote(skipped: number, part: SelectedPart): string {
+  if (skipped === 0) return '';
+  const count = part === WHOLE_LOG ? skipped : `up to ${skipped}`;
+  return textNote(`${count} lines were skipped: too slow a reader.`);
 }
 
 function entryText(entry: LogStreamEntry, names: LogNames): string {

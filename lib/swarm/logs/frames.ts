@@ -1,3 +1,5 @@
+import { GrowingBytes } from './growing-bytes';
+
 /** What one write of a task, or an error of the engine, arrived as. */
 export interface LogFrame {
   stream: 'stdout' | 'stderr' | 'error';
@@ -30,8 +32,7 @@ export class LogFrames {
   readonly #size = new DataView(this.#header.buffer);
   #headerLength = 0;
   /** What is there of the present frame. */
-  #parts: Uint8Array[] = [];
-  #kept = 0;
+  readonly #kept = new GrowingBytes();
   #cut = false;
   /** Bytes of the present frame that have not arrived yet. */
   #missing = 0;
@@ -55,7 +56,7 @@ export class LogFrames {
   /** Returns the last frame of a stream that has ended: an unfinished line of a terminal, or part of a frame. */
   end(): LogFrame[] {
     const stream = this.#kind === 'framed' ? this.#stream() : 'stdout';
-    return this.#kept > 0 ? [this.#take(stream)] : [];
+    return this.#kept.length > 0 ? [this.#take(stream)] : [];
   }
 
   #pushFramed(chunk: Uint8Array): LogFrame[] {
@@ -71,7 +72,7 @@ export class LogFrames {
       }
       const part = chunk.subarray(at, at + this.#missing);
       if (
-        this.#kept === 0 &&
+        this.#kept.length === 0 &&
         !this.#cut &&
         part.length === this.#missing &&
         part.length <= MAX_FRAME
@@ -129,31 +130,14 @@ export class LogFrames {
   }
 
   #keep(part: Uint8Array): void {
-    const fits = part.subarray(0, MAX_FRAME - this.#kept);
-    // A copy: the chunk's memory belongs to the caller.
-    if (fits.length > 0) this.#parts.push(new Uint8Array(fits));
-    this.#kept += fits.length;
+    const fits = part.subarray(0, MAX_FRAME - this.#kept.length);
+    this.#kept.push(fits);
     this.#cut ||= fits.length < part.length;
   }
 
   #take(stream: LogFrame['stream']): LogFrame {
-    const frame = { stream, bytes: concat(this.#parts, this.#kept), cut: this.#cut };
-    this.#parts = [];
-    this.#kept = 0;
+    const frame = { stream, bytes: this.#kept.take(), cut: this.#cut };
     this.#cut = false;
     return frame;
   }
-}
-
-/** Joins byte arrays of this total length. */
-export function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = parts;
-  if (only && parts.length === 1) return only;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -1,4 +1,5 @@
-import { concat, LogFrames, type LogFormatError, type LogFrame } from './frames';
+import { LogFrames, type LogFormatError, type LogFrame } from './frames';
+import { GrowingBytes } from './growing-bytes';
 import { logText } from './log-text';
 
 /** One line of a task. */
@@ -38,8 +39,7 @@ const SPACE = 32;
 const NEWLINE = 10;
 
 interface Unfinished extends Omit<LogLine, 'kind' | 'text'> {
-  parts: Uint8Array[];
-  length: number;
+  bytes: GrowingBytes;
   /** It was too long and has been returned; the rest of it is left out. */
   isReturned: boolean;
 }
@@ -96,15 +96,12 @@ export class LogReader {
       nodeId,
       stream,
       cut: false,
-      parts: [],
-      length: 0,
+      bytes: new GrowingBytes(),
       isReturned: false,
     };
     const rest = bytes.subarray(length);
-    const part = rest.subarray(0, MAX_LINE_BYTES - line.length);
-    // A copy (of a Buffer, `slice` is none), as the frame's memory is its chunk's; not of an empty part, as a line can go on forever.
-    if (part.length > 0) line.parts.push(new Uint8Array(part));
-    line.length += part.length;
+    const part = rest.subarray(0, line.isReturned ? 0 : MAX_LINE_BYTES - line.bytes.length);
+    line.bytes.push(part);
     // The line's end alone is not worth the mark.
     line.cut ||= cut || logLength(rest) > part.length;
     const isReturned = line.isReturned;
@@ -112,7 +109,7 @@ export class LogReader {
     else if (!line.cut) {
       this.#unfinished.set(key, line);
       return this.#flush(MAX_UNFINISHED);
-    } else this.#unfinished.set(key, { ...line, parts: [], isReturned: true });
+    } else this.#unfinished.set(key, { ...line, isReturned: true });
     return isReturned ? [] : [finished(line)];
   }
 
@@ -130,8 +127,8 @@ export class LogReader {
 
 const decoder = new TextDecoder();
 
-function finished({ time, taskId, nodeId, stream, parts, length, cut }: Unfinished): LogLine {
-  const text = logText(decoder.decode(concat(parts, length)));
+function finished({ time, taskId, nodeId, stream, bytes, cut }: Unfinished): LogLine {
+  const text = logText(decoder.decode(bytes.take()));
   return { kind: 'line', time, taskId, nodeId, stream, text, cut };
 }
 
