@@ -1,5 +1,9 @@
+import { focusHeading } from '../ui/focus-heading';
+
 /** How long after a dialog the control that opened it may go away because of the change (ms). */
 const LONGEST_MS = 60_000;
+/** Later than this (ms) somebody may have scrolled elsewhere, and stays there. */
+const SCROLL_MS = 3000;
 const STEP_MS = 50;
 
 /** A control, and what it is in, the innermost first: once the control is gone, nobody could tell any more. */
@@ -22,23 +26,23 @@ export function placeOf(control: Element | null): Place {
  */
 export function keepFocus({ control, around }: Place): void {
   let focused = control;
-  const end = performance.now() + LONGEST_MS;
+  const began = performance.now();
   const timer = setInterval(() => {
     const { activeElement, body } = document;
     // A control that is disabled for a moment loses the focus too.
     const isLost = activeElement === body || activeElement === null;
-    if (isLost && !focused?.isConnected) focused = focusHeading(around);
-    else if ((!isLost && activeElement !== focused) || performance.now() > end)
-      clearInterval(timer);
+    const passed = performance.now() - began;
+    if (isLost && !focused?.isConnected) focused = focusFirst(around, passed < SCROLL_MS);
+    else if ((!isLost && activeElement !== focused) || passed > LONGEST_MS) clearInterval(timer);
   }, STEP_MS);
 }
 
-function focusHeading(around: readonly Element[]): Element | null {
-  const parts = around.filter((part) => part.isConnected);
-  for (const heading of parts.flatMap((part) => [...part.querySelectorAll('h2')])) {
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
-    if (document.activeElement === heading) return heading;
+function focusFirst(around: readonly Element[], scroll: boolean): Element | null {
+  const headings = around
+    .filter((part) => part.isConnected)
+    .flatMap((part) => [...part.querySelectorAll('h2')]);
+  for (const heading of headings) {
+    if (focusHeading(heading, { scroll })) return heading;
   }
   return null;
 }

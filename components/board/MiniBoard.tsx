@@ -148,13 +148,19 @@ function Verdict({ shown, pastAt }: { shown: SwarmView | null; pastAt: number | 
       type="button"
       className="flex h-11 min-w-0 flex-1 flex-col justify-center text-left text-xs/3.5"
       data-mini-verdict
-      onClick={() => show('[data-result]')}
+      onClick={() => show(paused ? '[data-paused]' : '[data-result]')}
     >
       <span className={`line-clamp-2 ${warning ? 'text-warn' : ''}`}>{warning ?? words}</span>
       <span className="truncate text-dim">
+        {paused && (
+          <span className="text-bad">
+            {paused.name}: {pausedWords(paused)?.toLowerCase()} ·{' '}
+          </span>
+        )}
         {running && `${running.value} ${running.label}`}
-        {paused && <span className="text-bad"> · {pausedWords(paused)?.toLowerCase()}</span>}
-        {run && run.failed > 0 && <span className="text-bad"> · {run.failed} failed</span>}
+        {run && run.failed > 0 && (
+          <span className="text-bad"> · {counted(run.failed, 'request')} failed</span>
+        )}
         {waiting > 0 && ` · ${waiting} waiting`}
       </span>
     </button>

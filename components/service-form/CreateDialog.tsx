@@ -14,7 +14,6 @@ import { Beside, checksBrief, checksSummary } from './Beside';
 import { checkCreate } from './check-form';
 import { dropDraft, keepDraft, readDraft } from './drafts';
 import { allHavePlace, errorsOf, NO_ERRORS, refusedBeforehand } from './server-errors';
-import { focusPanel } from './focus-panel';
 import { FormBody } from './FormBody';
 import { FormContext } from './form-context';
 import { FormFrame } from './FormFrame';
@@ -73,7 +72,6 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
     timeConvergence(id, null);
     chooseService(service);
     onClose();
-    focusPanel(service);
     reportOutcome({
       text: `${service} is created.`,
       warnings: remarksOf(created),

@@ -1,3 +1,4 @@
+import { focusHeading } from '../ui/focus-heading';
 import { chooseService } from './choose-service';
 
 /** How long the service panel may take to show another service (ms). */
@@ -12,8 +13,8 @@ export function showService(name: string): void {
       ({ textContent }) => textContent === name,
     );
     if (heading) {
-      heading.tabIndex = -1;
-      heading.focus({ preventScroll: true });
+      focusHeading(heading, { scroll: true });
+      // As much of the panel as there is room for.
       heading.closest('section')?.scrollIntoView({ block: 'nearest' });
     } else if (performance.now() < end) requestAnimationFrame(look);
   });

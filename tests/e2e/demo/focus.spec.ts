@@ -58,3 +58,24 @@ for (const order of ['before', 'after'] as const) {
     await expect(heading(page)).toBeFocused();
   });
 }
+
+test('on a phone the heading that has the focus after a creation is in sight', async ({
+  page,
+  startSwarm,
+  start,
+}) => {
+  const swarm = await startSwarm({ replicas: 0 });
+  const { url } = await start({ dockerHost: swarm.dockerHost });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(url);
+  const create = page.getByRole('button', { name: 'Create service' });
+  await expect(create).toBeVisible();
+  // As far down as one can be with the button still in sight.
+  await create.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+  await create.press('Enter');
+  const form = page.getByRole('dialog', { name: /^Create/ });
+  await form.getByRole('button', { name: 'Create', exact: true }).click();
+  await expect(form).toBeHidden();
+  await expect(heading(page)).toBeFocused();
+  await expect(heading(page)).toBeInViewport({ ratio: 1 });
+});

@@ -130,7 +130,7 @@ test('on a phone one tap has the cause and the ways out, and the mini board name
   await expect(sign(page)).toBeInViewport({ ratio: 1 });
   const { height } = (await sign(page).getByRole('button').first().boundingBox()) ?? {};
   expect(height).toBeGreaterThanOrEqual(44);
-  await expect(page.locator('[data-mini-verdict]')).toContainText('update paused');
+  await expect(page.locator('[data-mini-verdict]')).toContainText('web: update paused');
   await sign(page).getByRole('button').first().click();
   await expect(all(page)).toContainText(/web\.\d on \w+ failed: task: non-zero exit \(1\)/);
   await expect(ways(page).getByRole('button')).toHaveText(WAYS);
