@@ -85,7 +85,7 @@ export function FormFrame({
               // Scrolls sideways: the command in its second line does, the first one stays.
               <button
                 type="button"
-                className="scrolls h-11 min-w-0 flex-1 text-left md:hidden"
+                className="h-11 min-w-0 flex-1 overflow-x-auto text-left [scrollbar-width:none] md:hidden"
                 data-brief
                 onClick={() => besideRef.current?.scrollIntoView({ block: 'start' })}
               >
