@@ -1,5 +1,5 @@
 export type { Engine } from './engine';
-export { ChangeRejected, EngineError, isEngineError } from './errors';
+export { ChangeRejected, EngineError, isEngineError, isRefusal } from './errors';
 export { countedEngine } from './counted-engine';
 export { dockerEngine } from './docker-engine';
 export type { EngineAddress } from './address';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { startDemo } from '@/demo/demo';
 import { loadApp } from '@/tests/support/call-app';
-import { oddEngine } from '@/tests/support/odd-engine';
+import { oddEngine, type OddAnswer } from '@/tests/support/odd-engine';
 
 test('what an older engine does not have is refused at its field, and nothing is sent', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-older-'));
@@ -12,9 +12,10 @@ test('what an older engine does not have is refused at its field, and nothing is
   const demo = await startDemo({ socketPath, seed: 5, speed: 20, replicas: 3, api: '1.40' });
   const engine = await oddEngine(socketPath, null);
   const written: string[] = [];
+  let version: OddAnswer | undefined;
   engine.refuse(({ method, path }) => {
     if (method === 'POST') written.push(path);
-    return undefined;
+    return path === '/version' ? version : undefined;
   });
   vi.stubEnv('DOCKER_HOST', engine.dockerHost);
   vi.stubEnv('HOSTNAME', '127.0.0.1');
@@ -43,6 +44,20 @@ test('what an older engine does not have is refused at its field, and nothing is
         body: { kind: 'engine-refused', detail: pids.message, errors: [pids] },
       });
     }
+    // The version is not known: the engine fails, and then a proxy refuses it.
+    const job = { ...service, mode: 'replicated-job' };
+    version = { status: 500, body: { message: 'it fails' } };
+    for (const query of ['', '?dry-run']) {
+      const answer = await call('POST', `/api/services${query}`, job);
+      expect(answer).toMatchObject({ status: 502, body: { kind: 'engine-error' } });
+      const patched = await call('PATCH', `/api/services/goweb${query}`, { limits: { pids: 9 } });
+      expect(patched).toMatchObject({ status: 502, body: { kind: 'engine-error' } });
+    }
+    version = undefined;
+    expect((await call('GET', '/api/swarm')).status).toBe(200);
+    version = { status: 403, body: { message: 'refused' } };
+    const answer = await call('POST', '/api/services', job);
+    expect(answer).toMatchObject({ status: 422, body: { errors: [jobs] } });
     expect(written).toEqual([]);
     const update = { limits: { pids: 0, memory: '64M' } };
     expect((await call('PATCH', '/api/services/goweb', update)).status).toBe(202);
