@@ -43,6 +43,21 @@ test('rejects a body that is missing, not JSON, not an object, too long, of anot
   expect(await refusal(post('{"replicas":5,"force":true}'))).toMatch(/force/);
 });
 
+test.each([
+  ['Latin-1', [0xe9]],
+  ['a character that is cut off', [0xe2, 0x82]],
+  ['half of a surrogate pair', [0xed, 0xa0, 0xbd]],
+  ['no byte of UTF-8', [0xff]],
+])('rejects bytes that are not UTF-8, which would be replaced: %s', async (_, bytes) => {
+  const [before, after] = ['{"replicas":5,"x":"', '"}'].map((text) => Buffer.from(text));
+  const body = Buffer.concat([before, Buffer.from(bytes), after] as Buffer[]);
+  expect(await refusal(post(body))).toBe('The body is not UTF-8.');
+});
+
+test('a byte order mark is not JSON', async () => {
+  expect(await refusal(post('\ufeff{"replicas":5}'))).toBe('The body is not JSON.');
+});
+
 test('the detail of a refused body has the words of its errors', async () => {
   const body = { name: 'a', image: 'b', force: true, env: { A: 'x'.repeat(5000), '': 'y' } };
   const read = await readJson(post(JSON.stringify(body)), createServiceSchema(100));

@@ -38,6 +38,7 @@ export async function readJson<T>(
     const { detail, next } = tooLong(most);
     return refuse(detail, 'too-large', [], next);
   }
+  if (text === undefined) return refuse('The body is not UTF-8.');
   if (text !== '' && type !== 'application/json') return notJson();
   let json: unknown = empty;
   try {
@@ -107,7 +108,11 @@ function lostTexts(json: unknown): FieldError[] | null {
   return found;
 }
 
-async function limitedText(request: Request, most: number): Promise<string | null> {
+/** With its byte order mark, which JSON cannot have. Replaced bytes would be another text than what was sent. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Null for more than `most` bytes; undefined for what is not UTF-8. */
+async function limitedText(request: Request, most: number): Promise<string | null | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
@@ -115,5 +120,9 @@ async function limitedText(request: Request, most: number): Promise<string | nul
     if (length > most) return null;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  try {
+    return UTF8.decode(Buffer.concat(chunks));
+  } catch {
+    return undefined;
+  }
 }
