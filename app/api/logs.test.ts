@@ -233,12 +233,26 @@ test('at most four are read as a whole at once', async () => {
   expect((await ofService()).status).toBe(200);
 });
 
+const head = (query = '', headers: Record<string, string> = {}, name = 'goweb') => {
+  const { url, headers: all } = request(query, headers);
+  const one = new Request(url, { method: 'HEAD', headers: all });
+  return HEAD(one, { params: Promise.resolve({ name }) });
+};
+
+test.each(['', '?task=goweb.2&search=x'])('HEAD has every header of GET: %s', async (query) => {
+  const answer = ofService(query);
+  await eventually(() => expect(engine.logs.streams).toHaveLength(1));
+  engine.logs.last.end();
+  const headers = Object.fromEntries((await answer).headers);
+  expect(Object.fromEntries((await head(query)).headers)).toEqual(headers);
+});
+
+test.each(['?follow=1', '?format=events'])('HEAD has every header of GET: %s', async (query) => {
+  const headers = Object.fromEntries((await ofService(query)).headers);
+  expect(Object.fromEntries((await head(query)).headers)).toEqual(headers);
+});
+
 test('HEAD has the status and headers of GET, and opens nothing', async () => {
-  const head = (query = '', headers: Record<string, string> = {}, name = 'goweb') => {
-    const { url, headers: all } = request(query, headers);
-    const one = new Request(url, { method: 'HEAD', headers: all });
-    return HEAD(one, { params: Promise.resolve({ name }) });
-  };
   const events = await head('', { accept: 'text/event-stream' });
   expect([events.status, events.body]).toEqual([200, null]);
   expect(events.headers.get('content-type')).toContain('text/event-stream');

@@ -32,8 +32,11 @@ const TEXT_HEADERS = {
   Vary: 'Accept',
 } as const;
 
-function headersOf({ format }: LogQuery): Record<string, string> {
-  return format === 'events' ? { ...SSE_HEADERS, Vary: 'Accept' } : TEXT_HEADERS;
+function headersOf({ format, follow }: LogQuery, { name }: LogPart): Record<string, string> {
+  if (format === 'events') return { ...SSE_HEADERS, Vary: 'Accept' };
+  if (follow) return TEXT_HEADERS;
+  const file = `${name.replaceAll(/[^\w.-]/g, '_')}.log`;
+  return { ...TEXT_HEADERS, 'Content-Disposition': `attachment; filename="${file}"` };
 }
 
 function queryOf(request: Request): LogQuery | string {
@@ -63,7 +66,7 @@ export async function logResponse(
   if (found instanceof Response) return found;
   const part = logPart(found, query, view);
   if (part instanceof Response) return part;
-  if (request.method === 'HEAD') return new Response(null, { headers: headersOf(query) });
+  if (request.method === 'HEAD') return new Response(null, { headers: headersOf(query, part) });
   const { ended } = callerOf(request.headers);
   const left = ended ? AbortSignal.any([request.signal, ended]) : request.signal;
   return query.follow
@@ -84,7 +87,7 @@ async function followed(
   const { format, tail, since, duration } = query;
   const log = getLogs().open(part.target, { tail: tail ?? 0, since, duration });
   if (!log) return full('Too many logs are being followed.');
-  const headers = headersOf(query);
+  const headers = headersOf(query, part);
   if (format === 'events') {
     const source = logSource(log, request.headers.get('last-event-id'), since);
     return new Response(sseStream([source], left, owner), { headers });
@@ -120,7 +123,7 @@ function full(detail: string): Response {
 
 async function whole(
   request: Request,
-  { tail, since }: LogQuery,
+  query: LogQuery,
   part: LogPart,
   view: SwarmView,
   left: AbortSignal,
@@ -132,7 +135,7 @@ async function whole(
   const signal = AbortSignal.any([left, stop.signal]);
   let accept = () => {};
   const accepted = new Promise<void>((resolve) => (accept = resolve));
-  const options = { follow: false, tail, since };
+  const options = { follow: false, tail: query.tail, since: query.since };
   const pieces = getEngine().logs(part.target, options, signal, accept)[Symbol.asyncIterator]();
   const first = pieces.next();
   try {
@@ -155,9 +158,8 @@ async function whole(
     leavePlace();
     stop.abort();
   });
-  const file = `${part.name.replaceAll(/[^\w.-]/g, '_')}.log`;
   return new Response(sseStream([source], left, owner, TEXT_ENDS), {
-    headers: { ...TEXT_HEADERS, 'Content-Disposition': `attachment; filename="${file}"` },
+    headers: headersOf(query, part),
   });
 }
 
