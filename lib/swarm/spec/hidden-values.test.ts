@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createCommand, updateCommand } from './commands';
+import { specDifference } from './difference';
 import {
   hasHidden,
   withoutOptions,
@@ -116,6 +117,27 @@ test('hides the values of options of drivers, wherever they are', () => {
   expect(withoutOptions(plain)).toBe(plain);
 });
 
+test('hides options that are no map as a whole', () => {
+  for (const odd of ['planted=1', ['planted=1'], [{ planted: 1 }], 1, true]) {
+    const LogDriver = { Name: 'splunk', Options: odd };
+    const Networks = [{ Target: 'net', DriverOpts: odd }];
+    expect(withoutValues({ Spec: { TaskTemplate: { LogDriver, Networks }, Networks } })).toEqual({
+      Spec: {
+        TaskTemplate: {
+          LogDriver: { Name: 'splunk', Options: '(hidden)' },
+          Networks: [{ Target: 'net', DriverOpts: '(hidden)' }],
+        },
+        Networks: [{ Target: 'net', DriverOpts: '(hidden)' }],
+      },
+    });
+  }
+  const before = { Networks: [{ DriverOpts: { a: 'planted' } }] };
+  for (const DriverOpts of ['planted=1', ['planted=1']]) {
+    const [difference] = specDifference(before, { Networks: [{ DriverOpts }] });
+    expect(difference).toMatchObject({ before: null, after: null });
+  }
+});
+
 test('knows which parts of a spec have hidden values', () => {
   const container = 'TaskTemplate.ContainerSpec';
   for (const path of [
@@ -123,6 +145,8 @@ test('knows which parts of a spec have hidden values', () => {
     `${container}.Mounts`,
     'TaskTemplate.LogDriver.Options',
     'TaskTemplate.Networks',
+    'Networks',
+    'Networks.0.DriverOpts',
     'Networks.0.DriverOpts.key',
   ]) {
     expect([path, hasHidden(path)]).toEqual([path, true]);

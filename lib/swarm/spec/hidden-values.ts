@@ -23,39 +23,49 @@ export function withoutTaskValues(task: RawSpec): RawSpec {
 
 /**
  * Options of drivers, for logs (`splunk-token=…`), volumes (`o=username=…,password=…`) and networks: maps that only the
- * driver understands.
+ * driver understands. Those of the resolver (`DNSConfig`) are a list of words such as `ndots:1`.
  */
 const OPTIONS = new Set(['Options', 'DriverOpts']);
+const RESOLVER = 'DNSConfig';
 
 /** JSON without the values of options, wherever they are. What has none is returned as it is. */
 export function withoutOptions<T>(json: T): T;
 export function withoutOptions(json: unknown): unknown {
+  return withoutOptionsIn(json, '');
+}
+
+/** `name`: the key that this JSON has in the one around it. */
+function withoutOptionsIn(json: unknown, name: string): unknown {
   if (Array.isArray(json)) {
-    const list = json.map((one) => withoutOptions(one));
+    const list = json.map((one) => withoutOptionsIn(one, name));
     return list.some((one, at) => one !== json[at]) ? list : json;
   }
   if (!isRecord(json)) return json;
   let changed = false;
   const entries = Object.entries(json).map(([key, value]) => {
-    const shown = OPTIONS.has(key) && isRecord(value) ? withHidden(value) : withoutOptions(value);
+    const isHidden = OPTIONS.has(key) && (name !== RESOLVER || isRecord(value));
+    const shown = isHidden ? withHidden(value) : withoutOptionsIn(value, key);
     changed ||= shown !== value;
     return [key, shown];
   });
   return changed ? Object.fromEntries(entries) : json;
 }
 
-const withHidden = (options: RawSpec) =>
-  Object.fromEntries(Object.keys(options).map((name) => [name, HIDDEN]));
+/** An odd engine's, which are no map, are hidden as a whole: their names cannot be told from their values. */
+function withHidden(options: unknown): unknown {
+  if (options === undefined || options === null) return options;
+  if (!isRecord(options)) return HIDDEN;
+  return Object.fromEntries(Object.keys(options).map((name) => [name, HIDDEN]));
+}
 
 /** Whether a part of a spec, by its path, has something that is hidden. */
 export function hasHidden(path: string): boolean {
-  return (
-    /\.(Env|Secrets|Configs|Mounts|Networks)$|\.LogDriver\.Options$/.test(path) || isOption(path)
-  );
+  return /(^|\.)(Env|Secrets|Configs|Mounts|Networks)$/.test(path) || isOption(path);
 }
 
-/** Whether a path leads into options: `Networks.0.DriverOpts.key`. */
-export const isOption = (path: string) => /\.(Options|DriverOpts)\./.test(`.${path}`);
+/** Whether a path leads to options or into them: `Networks.0.DriverOpts.key`. */
+export const isOption = (path: string) =>
+  /(?<!\.DNSConfig)\.(Options|DriverOpts)(\.|$)/.test(`.${path}`);
 
 function withoutSpecValues(spec: RawSpec): RawSpec {
   const container = changeTask(spec, 'ContainerSpec', (part) => {
