@@ -32,7 +32,8 @@ export class EventLog {
         Action: change.action,
         Actor: { ID: api.ID, Attributes: attributesOf(change) },
         scope: 'swarm',
-        ...this.times(),
+        // A real engine gives its events the time of the write; one that is removed has none.
+        ...(change.action === 'remove' ? this.times() : timesOf(api.UpdatedAt)),
       });
     });
   }
@@ -94,6 +95,12 @@ export class EventLog {
     if (this.kept.length > KEPT) this.kept.shift();
     for (const listener of this.listeners) listener(message);
   }
+}
+
+/** `2026-11-29T12:00:00.123456Z` as the times of an event. */
+function timesOf(rfc3339: string) {
+  const time = Date.parse(`${rfc3339.slice(0, 19)}Z`) / 1000;
+  return { time, timeNano: time * 1e9 + Number(rfc3339.slice(20, -1).padEnd(9, '0')) };
 }
 
 function attributesOf(change: StoreChange): Record<string, string> {

@@ -114,7 +114,11 @@ export class EncodedView {
         const at = change.time ?? this.#events.timeOf(change);
         return change.time !== null || at === null ? at : ownTime(at);
       },
-      (serviceId) => this.#events.earlierRollbacks(serviceId).map(ownTime),
+      (serviceId, shown) => {
+        const updatedAt = updatedAtOf(snapshot, serviceId);
+        const missed = this.#events.missedStates(serviceId, updatedAt, shown);
+        return missed.map((one) => ({ ...one, at: ownTime(one.at) }));
+      },
     );
     if (before && !patch) return false;
     // Tasks that had failed before the first view are not counted: when they failed is unknown.
@@ -178,4 +182,12 @@ export class EncodedView {
     this.#timelineMessages.after.set(sent, message);
     return message;
   }
+}
+
+/** When a service was written last, by the manager's clock (ms): its events until then are in the snapshot. */
+function updatedAtOf({ services, refused }: Snapshot, id: string): number {
+  const service = services.find(({ ID }) => ID === id);
+  if (service) return service.UpdatedAt;
+  // One that was removed has no more states.
+  return refused.reads.has('SERVICES') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }

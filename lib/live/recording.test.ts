@@ -159,6 +159,29 @@ test.each([
   expect(script.count('pastEvents') > 0).toBe(reads);
 });
 
+test('rollbacks and a pause are recorded although another change follows before the next look', async () => {
+  feed.record();
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  const expected: object[] = [];
+  for (let round = 0; round < 3; round++) {
+    const kinds = { rollback_started: 'rolled back', paused: 'update paused' };
+    for (const [state, kind] of Object.entries(kinds)) {
+      const at = Date.now();
+      const Actor = { ID: SERVICE.ID, Attributes: { 'updatestate.new': state } };
+      script.streams[0]?.event({ Actor, timeNano: at * 1e6 });
+      await vi.advanceTimersByTimeAsync(10);
+      expected.push({ kind, at, bad: true });
+    }
+    // A new label, which is in no view and clears the state.
+    const UpdatedAt = Date.now();
+    script.services = [{ ...SERVICE, UpdatedAt, Version: { Index: 20 + round } }];
+    script.streams[0]?.event({ timeNano: UpdatedAt * 1e6 });
+    await vi.advanceTimersByTimeAsync(MINUTE);
+  }
+  const rounded = entries().map(({ at, ...entry }) => ({ ...entry, at: Math.round(at) }));
+  expect(rounded).toMatchObject(expected);
+});
+
 test('an old event does not date a later change', async () => {
   feed.record();
   await vi.advanceTimersByTimeAsync(MINUTE);

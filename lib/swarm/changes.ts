@@ -1,3 +1,4 @@
+import type { UpdateState } from './event-times';
 import type { ReadSwitch } from './refusals';
 import { isJob } from './replicas';
 import { hasEnded } from './task-phase';
@@ -104,8 +105,9 @@ function serviceChanges(
     changes.push(ofService(now, 'updated', 'had its update resumed'));
   }
   if (isNews && (state === 'paused' || state === 'rollback_paused')) {
-    const what = state === 'paused' ? 'update' : 'rollback';
-    changes.push(ofService(now, 'update paused', `had its ${what} paused${why}`, true));
+    changes.push(
+      ofService(now, 'update paused', `had its ${pausedPart(state)} paused${why}`, true),
+    );
   }
   return changes;
 }
@@ -125,9 +127,24 @@ function isOther(before: number | undefined, now: number | undefined): boolean {
   return before !== undefined && now !== undefined && before !== now;
 }
 
-/** A rollback of the same service before the one that a view shows. Why it was is not known. */
-export function earlierRollback(change: SwarmChange): SwarmChange {
-  return { ...change, text: change.text.replace(/( was rolled back) .*$/s, '$1') };
+/** A state of a service's update that no view has shown. Why it was reached is not known. */
+export function missedChange(service: ServiceView, state: UpdateState['state']): SwarmChange {
+  if (state === 'rollback_started')
+    return ofService(service, 'rolled back', 'was rolled back', true);
+  return ofService(service, 'update paused', `had its ${pausedPart(state)} paused`, true);
+}
+
+/** The states of its service's update that a change shows. */
+export function shownStates({ kind }: SwarmChange, { update }: ServiceView): UpdateState[] {
+  const at = update?.startedAt ?? 0;
+  if (kind === 'rolled back') return [{ state: 'rollback_started', at }];
+  const state = update?.state;
+  const isPaused = state === 'paused' || state === 'rollback_paused';
+  return kind === 'update paused' && isPaused ? [{ state, at }] : [];
+}
+
+function pausedPart(state: 'paused' | 'rollback_paused'): string {
+  return state === 'paused' ? 'update' : 'rollback';
 }
 
 function isRollback({ update }: ServiceView): boolean {

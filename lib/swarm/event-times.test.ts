@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { anEvent } from '@/tests/factories/engine';
 import { EventTimes } from './event-times';
 import type { SwarmChange } from './timeline-schemas';
@@ -41,22 +41,50 @@ test('ignores events without a time or an entity, and keeps as many as an engine
   expect(times.timeOf(aChange({ serviceId: 'goweb' }))).toBeNull();
 });
 
-test('counts the rollbacks that one view shows as one', () => {
-  const times = new EventTimes();
-  const began = (seconds: number, id = 'goweb') =>
-    times.add(event(id, seconds, { 'updatestate.new': 'rollback_started' }));
-  began(1);
-  began(2);
-  began(2, 'other');
-  times.add(event('goweb', 3, { 'updatestate.new': 'rollback_completed' }));
-  began(4);
-  // The engine's events of a time that is read again.
-  began(4);
-  expect(times.earlierRollbacks('goweb')).toEqual([1000, 2000]);
-  // The view has the next one before its event arrives.
-  expect(times.earlierRollbacks('goweb')).toEqual([]);
-  began(5);
-  began(6);
-  expect(times.earlierRollbacks('goweb')).toEqual([]);
-  expect(times.earlierRollbacks('other')).toEqual([]);
+describe('states of updates that no view has shown', () => {
+  const reached = (times: EventTimes, seconds: number, state: string, id = 'goweb') =>
+    times.add(event(id, seconds, { 'updatestate.new': state }));
+
+  test('are rollbacks and pauses, each once, without those that the view shows', () => {
+    const times = new EventTimes();
+    reached(times, 1, 'rollback_started');
+    reached(times, 2, 'paused');
+    reached(times, 2, 'rollback_started', 'other');
+    reached(times, 3, 'rollback_completed');
+    reached(times, 4, 'rollback_started');
+    // An event of a time that is read again.
+    reached(times, 4, 'rollback_started');
+    reached(times, 5, 'rollback_paused');
+    const shown = [{ state: 'rollback_started', at: 3999 } as const];
+    expect(times.missedStates('goweb', 5000, shown)).toEqual([
+      { state: 'rollback_started', at: 1000 },
+      { state: 'paused', at: 2000 },
+      { state: 'rollback_paused', at: 5000 },
+    ]);
+    expect(times.missedStates('goweb', 6000, [])).toEqual([]);
+    expect(times.missedStates('other', 6000, [])).toEqual([
+      { state: 'rollback_started', at: 2000 },
+    ]);
+  });
+
+  test('do not include one that a view has shown before its event arrives', () => {
+    const times = new EventTimes();
+    expect(times.missedStates('goweb', 5000, [{ state: 'rollback_started', at: 4999 }])).toEqual(
+      [],
+    );
+    reached(times, 5.0009, 'rollback_started');
+    reached(times, 6, 'rollback_started');
+    expect(times.missedStates('goweb', 7000, [])).toEqual([
+      { state: 'rollback_started', at: 6000 },
+    ]);
+  });
+
+  test('wait for the view that includes them: it was read before they were reached', () => {
+    const times = new EventTimes();
+    reached(times, 5, 'rollback_started');
+    expect(times.missedStates('goweb', 4000, [])).toEqual([]);
+    const shown = [{ state: 'rollback_started', at: 4990 } as const];
+    expect(times.missedStates('goweb', 5000, shown)).toEqual([]);
+    expect(times.missedStates('goweb', 6000, [])).toEqual([]);
+  });
 });

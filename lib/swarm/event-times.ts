@@ -22,6 +22,13 @@ const REPORTED_BY: Partial<Record<SwarmChange['kind'], { action: string; attribu
   leader: { action: 'update', attribute: 'leader.new' },
 };
 
+/** A state of an update or rollback that has an entry of its own. */
+export interface UpdateState {
+  state: 'rollback_started' | 'paused' | 'rollback_paused';
+  /** By the manager's clock (ms): when it was reached, or in a view when the update began that it is of. */
+  at: number;
+}
+
 interface SeenEvent {
   id: string;
   action: string;
@@ -33,8 +40,10 @@ interface SeenEvent {
 /** When nodes and services changed, by the engine's events. Tasks have no events, but times of their own. */
 export class EventTimes {
   #events: SeenEvent[] = [];
-  /** When rollbacks began that no view has shown, by service; null for one that a view has shown before its event. */
-  #rollbacks = new Map<string, (number | null)[]>();
+  /** States that no view has included yet, by service, oldest first. */
+  #states = new Map<string, UpdateState[]>();
+  /** What views have shown, by service: a state, since when its update runs, and up to when the view has everything. */
+  #shown = new Map<string, (UpdateState & { until: number })[]>();
 
   add({ Action, Actor, timeNano }: EngineEvent): void {
     if (timeNano <= 0 || Actor.ID === '') return;
@@ -47,23 +56,41 @@ export class EventTimes {
     // Events of a time that is read again.
     if (this.#events.some(({ id, at }) => id === event.id && at === event.at)) return;
     this.#events = [...this.#events, event].slice(-MAX_EVENTS);
-    if (event.attributes['updatestate.new'] === 'rollback_started') this.#addRollback(event);
+    const state = event.attributes['updatestate.new'];
+    if (isUpdateState(state)) this.#addState(event.id, { state, at: event.at });
   }
 
-  #addRollback({ id, at }: SeenEvent): void {
-    const before = this.#rollbacks.get(id) ?? [];
-    if (this.#rollbacks.size > MAX_EVENTS) this.#rollbacks.clear();
-    this.#rollbacks.set(id, before[0] === null ? [] : [...before, at].slice(-MAX_EVENTS));
+  #addState(id: string, reached: UpdateState): void {
+    // The engine sends an event a moment after a view can have its change.
+    if (this.#isShown(id, reached)) return;
+    if (this.#states.size > MAX_EVENTS) this.#states.clear();
+    this.#states.set(id, [...(this.#states.get(id) ?? []), reached].slice(-MAX_EVENTS));
+  }
+
+  #isShown(id: string, { state, at }: UpdateState): boolean {
+    const shown = this.#shown.get(id) ?? [];
+    return shown.some((one) => one.state === state && at >= one.at && !isAfter(at, one.until));
   }
 
   /**
-   * When the rollbacks began that a view shows as one, except the last of them, by the manager's clock (ms). Each counts
-   * once. The engine sends an event a moment after a view can have its change.
+   * The states that a service went through without a view that shows them, each once, oldest first: another change came
+   * before the view. `updatedAt`: the engine's time of the service in the view; its events have the same times, so later
+   * ones belong to the next view. `shown`: the states that the view shows.
    */
-  earlierRollbacks(serviceId: string): number[] {
-    const began = (this.#rollbacks.get(serviceId) ?? []).filter((at) => at !== null);
-    this.#rollbacks.set(serviceId, began.length === 0 ? [null] : []);
-    return began.slice(0, -1);
+  missedStates(serviceId: string, updatedAt: number, shown: readonly UpdateState[]): UpdateState[] {
+    if (shown.length > 0) {
+      if (this.#shown.size > MAX_EVENTS) this.#shown.clear();
+      this.#shown.set(
+        serviceId,
+        shown.map((one) => ({ ...one, until: updatedAt })),
+      );
+    }
+    const states = this.#states.get(serviceId);
+    if (!states) return [];
+    const later = states.filter(({ at }) => isAfter(at, updatedAt));
+    if (later.length > 0) this.#states.set(serviceId, later);
+    else this.#states.delete(serviceId);
+    return states.filter((one) => !later.includes(one) && !this.#isShown(serviceId, one));
   }
 
   /**
@@ -82,4 +109,13 @@ export class EventTimes {
     );
     return (named ?? own.at(-1))?.at ?? null;
   }
+}
+
+function isUpdateState(state: string | undefined): state is UpdateState['state'] {
+  return state === 'rollback_started' || state === 'paused' || state === 'rollback_paused';
+}
+
+/** The engine's times are read in whole milliseconds; those of events are only rounded. */
+function isAfter(event: number, updatedAt: number): boolean {
+  return event >= updatedAt + 1.001;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { aService, aTask, aView, changedTask } from '@/tests/factories/view';
 import type { HistoryRecord } from './history-records';
 import { diffViews } from './patch';
@@ -53,22 +53,65 @@ describe('the timeline', () => {
     });
   });
 
-  test('rollbacks that one view shows as one each have an entry', () => {
-    const rolledBack = (startedAt: number) => {
-      const update = { state: 'rollback_completed', message: 'x', startedAt, note: null };
-      return { ...first, services: [aService({ update })] };
-    };
-    const timeline = new TimelineRecorder();
-    const [before, after] = [rolledBack(1), rolledBack(2)];
-    timeline.add(before, null, null, 0);
-    // The first began before the view that is known.
-    const began = (id: string) => (id === first.services[0]?.id ? [-100, 300, 600] : []);
-    timeline.add(after, diffViews(before, after), before, 1000, 0, () => 900, began);
-    expect(timeline.since(0).entries.map(({ at, kind, text }) => [at, kind, text])).toEqual([
-      [300, 'rolled back', 'goweb was rolled back'],
-      [600, 'rolled back', 'goweb was rolled back'],
-      [900, 'rolled back', 'goweb was rolled back (x)'],
-    ]);
+  describe('rollbacks and pauses that no view shows', () => {
+    const [service = aService({})] = first.services;
+    const relabelled = { ...first, services: [{ ...service, version: service.version + 2 }] };
+    const states = [
+      { state: 'rollback_started', at: -9000 },
+      { state: 'rollback_started', at: 300 },
+      { state: 'paused', at: 600 },
+      { state: 'rollback_paused', at: 1001 },
+    ] as const;
+    const missedStates = (id: string) => (id === service.id ? [...states] : []);
+    const entries = (timeline: TimelineRecorder) =>
+      timeline.since(0).entries.map(({ at, kind, text, bad }) => [at, kind, text, bad]);
+
+    test('each have an entry at their own time, also without another change', () => {
+      for (const after of [relabelled, first]) {
+        const timeline = new TimelineRecorder();
+        timeline.add(first, null, null, 0);
+        // The first was before the view that is known; another clock can be a little ahead.
+        timeline.add(after, diffViews(first, after), first, 1000, 0, undefined, missedStates);
+        expect(entries(timeline)).toEqual([
+          [300, 'rolled back', 'goweb was rolled back', true],
+          [600, 'update paused', 'goweb had its update paused', true],
+          [1000, 'update paused', 'goweb had its rollback paused', true],
+        ]);
+      }
+    });
+
+    test('before the first view are not recorded', () => {
+      const timeline = new TimelineRecorder();
+      timeline.add(first, null, null, 0, 0, undefined, missedStates);
+      expect(entries(timeline)).toEqual([]);
+    });
+
+    test('are told from those that the view shows', () => {
+      const rolledBack = (startedAt: number, state: string) => {
+        const update = { state, message: 'x', startedAt, note: null };
+        return { ...first, services: [aService({ update })] };
+      };
+      const timeline = new TimelineRecorder();
+      const before = rolledBack(1, 'rollback_completed');
+      const after = rolledBack(2, 'rollback_paused');
+      timeline.add(before, null, null, 0);
+      const missed = vi.fn(() => [states[1]]);
+      timeline.add(after, diffViews(before, after), before, 1000, 0, () => 900, missed);
+      expect(missed.mock.calls).toEqual([
+        [
+          service.id,
+          [
+            { state: 'rollback_started', at: 2 },
+            { state: 'rollback_paused', at: 2 },
+          ],
+        ],
+      ]);
+      expect(entries(timeline)).toEqual([
+        [300, 'rolled back', 'goweb was rolled back', true],
+        [900, 'rolled back', 'goweb was rolled back (x)', true],
+        [900, 'update paused', 'goweb had its rollback paused (x)', true],
+      ]);
+    });
   });
 
   test('knows the states in which a task was seen, each with its latest time', () => {

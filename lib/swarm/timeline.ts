@@ -1,6 +1,7 @@
 import { Attributions } from './attributions';
-import { changesBetween, earlierRollback } from './changes';
+import { changesBetween, missedChange, shownStates } from './changes';
 import type { SeenState } from './details';
+import type { UpdateState } from './event-times';
 import type { HistoryRecord, RecordedSpan, RecordedView } from './history-records';
 import { applyPatch, type ViewPatch } from './patch';
 import type { TimeShift } from './shift-times';
@@ -23,6 +24,9 @@ export interface TimelineNews {
 
 /** When a change happened by the engine's own records (ms, the dashboard's clock); null if only noticed. */
 export type TimeOf = (change: SwarmChange) => number | null;
+
+/** The states of a service's update before the view (times by the dashboard's clock) that are not among those shown. */
+export type MissedStates = (serviceId: string, shown: readonly UpdateState[]) => UpdateState[];
 
 /** Maximum of entries and of spans of the last hour; more are moved to the archive. */
 const MAX_ENTRIES = 1000;
@@ -134,8 +138,7 @@ export class TimelineRecorder {
 
   /**
    * Takes the view that was seen at `at`, with the patch that leads to it from the last one and the
-   * length of that as JSON. `timeOf`: when a change happened. `earlierRollbacks`: when those of a service began that the
-   * view shows as one, except the last.
+   * length of that as JSON. `timeOf`: when a change happened.
    */
   add(
     view: SwarmView,
@@ -144,7 +147,7 @@ export class TimelineRecorder {
     at: number,
     size = JSON.stringify(patch).length,
     timeOf: TimeOf = ({ time }) => time,
-    earlierRollbacks: (serviceId: string) => number[] = () => [],
+    missedStates: MissedStates = () => [],
   ): void {
     const hasTasks = !view.refused.reads.includes('TASKS');
     const isLate = Number.isFinite(this.#lastAt) && at - this.#lastAt > MAX_STEP_MS;
@@ -159,18 +162,19 @@ export class TimelineRecorder {
       this.#base = { at, view, own: true };
       this.#sink.add({ view: { at, view } });
     }
+    const changes = before && patch ? changesBetween(before, view) : [];
+    for (const { change, time } of missedChanges(before, view, changes, missedStates)) {
+      // The first view after a restart does not count what the last one before it has shown.
+      if (time < this.#lastAt - DATED_MS) continue;
+      const made = this.attributions.attributed(change);
+      this.#addEntry({ ...made, at: Math.min(time, at), viewAt: at, after: null, unseen });
+    }
+    for (const change of changes) {
+      const since = change.taskId === null ? this.#lastAt : this.#tasksAt;
+      const times = dated(timeOf(change), at, since, unseen);
+      this.#addEntry({ ...this.attributions.attributed(change), ...times, unseen });
+    }
     if (before && patch) {
-      for (const change of changesBetween(before, view)) {
-        const since = change.taskId === null ? this.#lastAt : this.#tasksAt;
-        const isRollback = change.kind === 'rolled back' && change.serviceId !== null;
-        for (const time of isRollback ? earlierRollbacks(change.serviceId ?? '') : []) {
-          if (time < since || time > at) continue;
-          const earlier = this.attributions.attributed(earlierRollback(change));
-          this.#addEntry({ ...earlier, at: time, viewAt: at, after: null, unseen });
-        }
-        const times = dated(timeOf(change), at, since, unseen);
-        this.#addEntry({ ...this.attributions.attributed(change), ...times, unseen });
-      }
       if (hasTasks) this.#endSpans(before, view, patch, at);
       // The whole view was recorded, which has the patch already.
       if (!isFirst) {
@@ -595,6 +599,27 @@ function dated(
   }
   const isLate = unseen !== null || at - since > DATED_MS;
   return { at, viewAt: at, after: isLate ? since : null };
+}
+
+/** Rollbacks and pauses of which the view shows nothing any more, because other changes followed. */
+function missedChanges(
+  before: SwarmView | null,
+  view: SwarmView,
+  changes: readonly SwarmChange[],
+  missedStates: MissedStates,
+): { change: SwarmChange; time: number }[] {
+  const services = new Map(
+    [...(before?.services ?? []), ...view.services].map((service) => [service.id, service]),
+  );
+  return [...services.values()].flatMap((service) => {
+    const shown = changes.flatMap((change) =>
+      change.serviceId === service.id ? shownStates(change, service) : [],
+    );
+    const missed = missedStates(service.id, shown);
+    // What happened before the first view is not recorded.
+    if (!before) return [];
+    return missed.map(({ state, at }) => ({ change: missedChange(service, state), time: at }));
+  });
 }
 
 /** A gap without its negative length: the clock was set back in between. */

@@ -271,6 +271,25 @@ export function shapes(engine: () => TestEngine): void {
       });
     });
 
+    test('the event of a change has the time of its write', async (context) => {
+      const { client } = engine();
+      const since = Math.floor(Date.now() / 1000) - 1;
+      const name = await createService(context, client, 'eventtime', { replicas: 0 });
+      await client.update('services', name, (spec) => (spec['Labels'] = { a: 'b' }));
+      const written = /"UpdatedAt":"(.{19})\.?(\d*)Z"/.exec(
+        (await client.send('GET', `/services/${name}`)).body,
+      );
+      const [, seconds = '', fraction = ''] = written ?? [];
+      const micros = Date.parse(`${seconds}Z`) * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
+      const filters = encodeURIComponent(JSON.stringify({ type: ['service'], service: [name] }));
+      const until = Math.floor(Date.now() / 1000) + 1;
+      const query = `since=${since}&until=${until}&filters=${filters}`;
+      const { body } = await client.send('GET', `/events?${query}`);
+      const times = [...body.matchAll(/"Action":"update".*"timeNano":(\d+)/g)];
+      const distances = times.map(([, nano]) => Math.abs(Number(nano) / 1000 - micros));
+      expect(Math.min(...distances)).toBeLessThanOrEqual(1);
+    });
+
     test('events of containers have their old fields for clients before 1.52', async (context) => {
       const { client, version } = engine();
       const since = Math.floor(Date.now() / 1000) - 1;
