@@ -292,7 +292,8 @@ export function list<T extends z.ZodMiniType>(item: T) {
 }
 
 /**
- * Refuses a form of which every value is short enough, and all together are not; the message stands at the longest one.
+ * Refuses a form of which every value is short enough, and all together are not; the message stands at the longest one, its
+ * name included.
  */
 export function shortEnough<T>(): z.core.$ZodCheck<T> {
   return z.check<T>((context) => {
@@ -310,7 +311,8 @@ function longestValue(value: unknown): { path: string[]; length: number } {
   }
   let longest: ReturnType<typeof longestValue> = { path: [], length: 0 };
   for (const [key, one] of Object.entries(value)) {
-    const { path, length } = longestValue(one);
+    const { path, length: own } = longestValue(one);
+    const length = own + (Array.isArray(value) ? 0 : JSON.stringify(key).length);
     if (length > longest.length) longest = { path: [key, ...path], length };
   }
   return longest;
