@@ -2,6 +2,10 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { drillRequestSchema, signInRequestSchema } from '@/lib/api';
+import { runRequestSchema } from '@/lib/curl/run-schemas';
+import { demoBodies } from '@/lib/demo-control';
 import { createServiceSchema } from '@/lib/swarm/spec/form';
 import { patchNodeSchema } from '@/lib/swarm/spec/node-form';
 import { everyRoute } from '@/tests/support/routes';
@@ -64,6 +68,24 @@ test('lists the statuses that any request can have', () => {
     expect([name, statuses]).toEqual([name, expect.arrayContaining(['400', '403', '413', '503'])]);
   }
 });
+
+test.each<[z.ZodMiniType, most: number, made: (text: string) => object]>([
+  [signInRequestSchema, 1000, (password) => ({ password })],
+  [runRequestSchema, 200, (service) => ({ service, publishedPort: 1 })],
+  [runRequestSchema, 200, (entryNode) => ({ service: 'a', publishedPort: 1, entryNode })],
+  [drillRequestSchema, 200, (node) => ({ kind: 'drain', node })],
+  [drillRequestSchema, 200, (task) => ({ kind: 'kill', task })],
+  [demoBodies['/node'], 300, (node) => ({ node })],
+])(
+  'a text that is as long as its schema says is accepted, whatever it has',
+  (schema, most, made) => {
+    expect(JSON.stringify(z.toJSONSchema(schema, { io: 'input' }))).toContain(
+      `"maxLength":${most}`,
+    );
+    expect(schema.safeParse(made('🚀'.repeat(most))).success).toBe(true);
+    expect(schema.safeParse(made('🚀'.repeat(most + 1))).success).toBe(false);
+  },
+);
 
 test('HEAD has the parameters and statuses of GET, and no content', () => {
   for (const [path, { get, head }] of Object.entries(document.paths)) {

@@ -66,3 +66,10 @@ test.each([
 ])('%s is refused', (query, sentence) => {
   expect(parse(query)).toContain(sentence);
 });
+
+test.each(['task', 'node', 'search'])('%s has 1 to 300 characters, and an emoji is one', (name) => {
+  const parse = (value: string) =>
+    parseLogQuery(new URLSearchParams({ format: 'text', [name]: value }), '', NOW);
+  expect(parse('🚀'.repeat(300))).toMatchObject({ [name]: '🚀'.repeat(300) });
+  expect(parse('🚀'.repeat(301))).toBe(`${name} has 1 to 300 characters.`);
+});

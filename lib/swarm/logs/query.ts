@@ -1,3 +1,5 @@
+import { isLonger } from '../text-length';
+
 /** What a request for a log wants. */
 export interface LogQuery {
   format: 'events' | 'text';
@@ -61,7 +63,7 @@ function linesOf(
   for (const [name, value] of Object.entries({ task, node, search })) {
     if (value === null) continue;
     if (format === 'events') return `${name} is for format=text.`;
-    if (value === '' || value.length > MAX_SEARCH)
+    if (value === '' || isLonger(value, MAX_SEARCH))
       return `${name} has 1 to ${MAX_SEARCH} characters.`;
   }
   return { task, node, search: search ?? '' };

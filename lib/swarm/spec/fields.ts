@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { MAX_FORM } from '../max-body';
+import { isLonger } from '../text-length';
 import { goDuration, parseDuration } from './go-duration';
 import { parseImage } from './image-reference';
 import { parseMemory } from './memory-size';
@@ -70,7 +71,7 @@ export const serviceName = text(
   'A name',
   (name) => {
     if (name === '') return required('A name');
-    if (name.length > 63) return atMost('A name', 63);
+    if (isLonger(name, 63)) return atMost('A name', 63);
     if (SERVICE_NAME.test(name)) return null;
     return /^[-_a-z0-9]+$/i.test(name)
       ? 'A name starts and ends with a letter or a digit.'
@@ -112,7 +113,7 @@ export const duration = text(
   'A duration',
   (value) => {
     if (value === '') return 'Enter a duration such as 10s, 1m30s or 500ms.';
-    if (value.length > 100) return atMost('A duration', 100);
+    if (isLonger(value, 100)) return atMost('A duration', 100);
     const ns = parseDuration(value);
     if (ns === null) {
       return /^\d+$/.test(value)
@@ -151,7 +152,7 @@ export const memory = text(
   (value) => {
     if (value === '') return 'Enter an amount of memory such as 64M, or 0 for none.';
     if (value.startsWith('-')) return 'An amount of memory cannot be negative.';
-    const bytes = value.length > 100 ? null : parseMemory(value);
+    const bytes = isLonger(value, 100) ? null : parseMemory(value);
     if (bytes === null) return 'Enter an amount of memory such as 64M or 1G, or 0 for none.';
     if (bytes !== 0 && bytes < 4 * MIB) return 'Swarm accepts 4M or more, or 0 for none.';
     if (bytes > Number.MAX_SAFE_INTEGER) return 'An amount of memory is at most 8191T.';
@@ -179,7 +180,7 @@ export const constraint = text(
   'A constraint',
   (value) => {
     if (value.trim() === '') return required('A constraint');
-    if (value.length > MAX_TEXT) return atMost('A constraint', MAX_TEXT);
+    if (isLonger(value, MAX_TEXT)) return atMost('A constraint', MAX_TEXT);
     const operator = ['==', '!='].find((one) => value.includes(one));
     if (operator === undefined) {
       return 'A constraint needs == or !=, as in node.labels.disk==ssd or node.role!=manager.';
@@ -204,7 +205,7 @@ export const preference = text(
   'A preference',
   (value) => {
     if (value.trim() === '') return required('A preference');
-    if (value.length > MAX_TEXT) return atMost('A preference', MAX_TEXT);
+    if (isLonger(value, MAX_TEXT)) return atMost('A preference', MAX_TEXT);
     if (!value.startsWith('spread=')) {
       return 'Swarm knows one kind of preference: spread=node.labels.NAME.';
     }
@@ -222,7 +223,7 @@ export const preference = text(
 
 export const envName = text('A name', (name) => {
   if (name === '') return required('A name');
-  if (name.length > 255) return atMost('A name', 255);
+  if (isLonger(name, 255)) return atMost('A name', 255);
   if (isLost(name)) return LOST_NAME;
   if (name.includes('=')) return 'The name of a variable cannot contain =.';
   if (CONTROL.test(name)) return 'The name of a variable cannot contain control characters.';
@@ -232,7 +233,7 @@ export const envName = text('A name', (name) => {
 
 export const labelName = text('A name', (name) => {
   if (name === '') return required('A name');
-  if (name.length > 255) return atMost('A name', 255);
+  if (isLonger(name, 255)) return atMost('A name', 255);
   if (isLost(name)) return LOST_NAME;
   if (name.includes('=')) return 'The name of a label cannot contain =.';
   if (/\s/u.test(name) || CONTROL.test(name)) {
@@ -249,7 +250,7 @@ export const labelName = text('A name', (name) => {
 export const valueText = text(
   'A value',
   (value) => {
-    if (value.length > MAX_TEXT) return atMost('A value', MAX_TEXT);
+    if (isLonger(value, MAX_TEXT)) return atMost('A value', MAX_TEXT);
     return NUL.test(value) ? 'A value cannot contain the character NUL.' : null;
   },
   { maxLength: MAX_TEXT },
@@ -259,7 +260,7 @@ export const valueText = text(
 export const word = text(
   'An argument',
   (value) => {
-    if (value.length > MAX_TEXT) return atMost('An argument', MAX_TEXT);
+    if (isLonger(value, MAX_TEXT)) return atMost('An argument', MAX_TEXT);
     return NUL.test(value) ? 'An argument cannot contain the character NUL.' : null;
   },
   { maxLength: MAX_TEXT },
@@ -270,10 +271,10 @@ export const hostname = text(
   'A hostname',
   (name) => {
     if (name.includes('{{')) {
-      if (name.length > MAX_TEXT) return atMost('A hostname', MAX_TEXT);
+      if (isLonger(name, MAX_TEXT)) return atMost('A hostname', MAX_TEXT);
       return CONTROL.test(name) ? 'A hostname cannot contain control characters.' : null;
     }
-    if (name.length > 63) return atMost('A hostname', 63);
+    if (isLonger(name, 63)) return atMost('A hostname', 63);
     return name === '' || /^[a-z0-9]([-_.a-z0-9]*[a-z0-9])?$/i.test(name)
       ? null
       : 'A hostname has letters (a to z), digits, dots and -, and starts and ends with a letter or a digit.';

@@ -41,6 +41,15 @@ function withText(value: unknown, [key, ...rest]: readonly string[], text: strin
   return copy;
 }
 
+test('a limit counts characters as the API’s document does: an emoji is one', () => {
+  const [most, more] = ['🚀'.repeat(4096), '🚀'.repeat(4097)];
+  expect(errorsOf({ env: { A: most } })).toEqual([]);
+  expect(errorsOf({ args: [most] })).toEqual([]);
+  expect(errorsOf({ preferences: [`spread=node.labels.${most.slice(38)}`] })).toEqual([]);
+  expect(errorsOf({ hostname: `{{.Node.Hostname}}${most.slice(36)}` })).toEqual([]);
+  expect(errorsOf({ args: [more] })).toEqual(['args.0: An argument has at most 4096 characters.']);
+});
+
 test('half of a character is refused in every text of every request', () => {
   const HALF = 'This has half of a character, which cannot be sent: type it again.';
   const halves = ['\ud83d', '\ude80', 'a\ud83d b', '\ude80\ud83d', '🚀\ud83d'];
