@@ -46,15 +46,18 @@ export function DetailsDrawer({ target }: { target: DetailsTarget }) {
           else closeDetails();
         }}
       >
-        {!past && connection.state === 'stale' && (
-          <p className="text-warn">{`Not live. ${connection.problem?.detail ?? ''}`}</p>
-        )}
         {past && (
           <p className="rounded-lg border border-warn px-3 py-1.5 text-xs text-warn">
             As it was at {clockTime(past.at)}
           </p>
         )}
         {content}
+        {/* Over the lower end, as it comes by itself: nothing moves under a pointer. */}
+        {!past && connection.state === 'stale' && (
+          <p className="sticky bottom-0 -mx-4 -mb-4 border-t border-line bg-panel px-4 py-3 text-warn sm:-mx-5 sm:px-5">
+            {`Not live. ${connection.problem?.detail ?? ''}`}
+          </p>
+        )}
         <OutcomeNote />
       </DetailsSheet>
     </FixedNow>

@@ -57,7 +57,7 @@ export function NodeDetails({
   at: number | null;
 }) {
   const { state } = useConnection();
-  const { next, help } = conditionOf(node, view);
+  const { tone, next, help } = conditionOf(node, view);
   const isListed = at === null && node.listed;
   // What is reserved changes with the node's tasks.
   const version = JSON.stringify([
@@ -70,21 +70,11 @@ export function NodeDetails({
   const { data } = loaded;
   return (
     <>
-      {(next || node.clock || node.avoided[0]) && (
-        <div className="grid gap-1">
-          {next && (
-            <p>
-              {next} {help && <Help id={help} about={node.name} />}
-            </p>
-          )}
-          {node.clock && <p className="text-warn">{node.clock}</p>}
-          {node.avoided.map(({ service, text, until }) => (
-            <p key={service} className="text-warn">
-              Until {clockTime(until)} <Prose text={text} />
-            </p>
-          ))}
-        </div>
-      )}
+      {/* Room for the longest sentence: it changes while the pointer is on a button below. */}
+      <p className="min-h-[2lh]">
+        {next ?? (tone === 'ok' && node.availability === 'active' && 'Takes tasks.')}{' '}
+        {next && help && <Help id={help} about={node.name} />}
+      </p>
       <Room of="actions">
         {isListed && (
           <>
@@ -112,6 +102,17 @@ export function NodeDetails({
           </div>
         )}
         {isListed && <Inspect of={{ node: node.id }} />}
+        {/* Below the controls, as these come and go. */}
+        {(node.clock || node.avoided[0]) && (
+          <div className="mt-2 grid gap-1 text-warn">
+            {node.clock && <p>{node.clock}</p>}
+            {node.avoided.map(({ service, text, until }) => (
+              <p key={service}>
+                Until {clockTime(until)} <Prose text={text} />
+              </p>
+            ))}
+          </div>
+        )}
         {at !== null && (
           <p className="mt-1 text-xs text-dim">
             Labels and reserved resources are known for the present only.

@@ -55,7 +55,7 @@ export function NodeActions({ node }: { node: NodeView }) {
           </ActionButton>
         ))}
       </SegmentGroup>
-      <p role="status" className="mt-1.5 text-xs text-accent empty:hidden">
+      <p role="status" className="mt-1.5 min-h-[1lh] text-xs text-accent">
         {requested}
       </p>
     </div>
