@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useView } from '@/lib/client/hooks';
 import { Button } from '../ui/Button';
 import { LiveRegion } from '../ui/LiveRegion';
@@ -8,24 +8,16 @@ import { buttonsOf, Failure } from '../service/UpdateNote';
 import { openAction } from './action-store';
 import { DifferenceList } from './DifferenceList';
 import { HintActions } from './HintActions';
-import { reportOutcome, useOutcome, type Outcome } from './outcome';
+import { holdOutcome, reportOutcome, reportOutcomeText, useOutcome, type Outcome } from './outcome';
 import { outcomeNow, type OutcomeNow } from './outcome-now';
 
 const TONES = { ok: '', warn: 'text-warn', bad: 'text-bad' };
 
-/** How long the note stays, unless the pointer or the focus is in it (ms). */
-const SHOWN_MS = 20_000;
-
 /** What the last change did, and became, with the way back. Lies over the page, so that nothing moves. */
 export function OutcomeNote() {
   const outcome = useOutcome();
-  const services = useView()?.services;
-  const now =
-    outcome &&
-    outcomeNow(
-      outcome,
-      services?.find(({ id }) => id === outcome.service?.id),
-    );
+  const view = useView();
+  const now = outcome && outcomeNow(outcome, view);
   return (
     <>
       <LiveRegion text={now?.text ?? ''} />
@@ -36,14 +28,8 @@ export function OutcomeNote() {
 
 function Note({ outcome, now: { text, tone, problem } }: { outcome: Outcome; now: OutcomeNow }) {
   const { service, differences = [], warnings = [], offers = [], undo } = outcome;
-  const [held, setHeld] = useState(false);
-  useEffect(() => {
-    if (held) return undefined;
-    const timer = setTimeout(() => reportOutcome(null), SHOWN_MS);
-    return () => clearTimeout(timer);
-    // A new text is shown as long as the first one.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [held, text]);
+  useEffect(() => reportOutcomeText(text), [text]);
+  useEffect(() => () => holdOutcome(false), []);
   return (
     // Only notices that it is being read.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
@@ -52,10 +38,10 @@ function Note({ outcome, now: { text, tone, problem } }: { outcome: Outcome; now
       aria-label="What was changed"
       data-outcome
       className="fixed inset-x-3 bottom-3 z-30 flex max-h-[40dvh] items-start gap-3 overflow-y-auto rounded-xl border border-accent-line bg-panel px-4 py-3 text-ink shadow-dialog mx-auto sm:w-md"
-      onPointerEnter={() => setHeld(true)}
-      onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
-      onBlur={() => setHeld(false)}
+      onPointerEnter={() => holdOutcome(true)}
+      onPointerLeave={() => holdOutcome(false)}
+      onFocus={() => holdOutcome(true)}
+      onBlur={() => holdOutcome(false)}
     >
       <div className="min-w-0 flex-1 space-y-1.5 wrap-anywhere">
         <p className={`font-semibold ${TONES[tone]}`}>{text}</p>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ServiceView } from '@/lib/swarm/view';
-import { aService } from '@/tests/factories/view';
+import type { ServiceView, SwarmView } from '@/lib/swarm/view';
+import { aNode, aService, aTask, aView } from '@/tests/factories/view';
 import { outcomeNow } from './outcome-now';
 
 const OUTCOME = {
@@ -18,8 +18,9 @@ const note = (tone: 'ok' | 'warn' | 'bad') => ({
   actions: [],
 });
 
-function at(over: Partial<ServiceView>): ServiceView {
-  return { ...aService(), name: 'goweb', version: 8, update: null, ...over };
+function at(over: Partial<ServiceView>): SwarmView {
+  const service = { ...aService(), id: 'service1', name: 'goweb', version: 8, update: null };
+  return aView({ services: [{ ...service, ...over }] });
 }
 
 const textAt = (over: Partial<ServiceView>) => outcomeNow(OUTCOME, at(over)).text;
@@ -31,7 +32,8 @@ describe('the note of a change', () => {
   test('keeps its text until the view has the change', () => {
     const update = { state: 'paused', message: '', note: note('bad') };
     expect(textAt({ version: 7, update })).toBe(OUTCOME.text);
-    expect(outcomeNow(OUTCOME, undefined).text).toBe(OUTCOME.text);
+    expect(outcomeNow(OUTCOME, null).text).toBe(OUTCOME.text);
+    expect(outcomeNow(OUTCOME, aView({ services: [] })).text).toBe(OUTCOME.text);
   });
 
   test('says when the service has converged', () => {
@@ -59,5 +61,29 @@ describe('the note of a change', () => {
   ])('has no problem where somebody rolled back: %s', (state, text) => {
     const update = { state, message: '', note: note('ok') };
     expect(outcomeNow(OUTCOME, at({ update }))).toEqual({ text, tone: 'ok', problem: null });
+  });
+});
+
+describe('the note of a drain', () => {
+  const DRAIN = {
+    text: 'zero1 is being drained.',
+    drains: 'id-zero1',
+    done: 'zero1 is drained.',
+  };
+  const textOf = (over: Partial<SwarmView>, availability: 'drain' | 'active' = 'drain') =>
+    outcomeNow(DRAIN, aView({ nodes: [aNode({ name: 'zero1', availability })], ...over })).text;
+
+  test('says so once the view has it and its tasks have stopped', () => {
+    const stopped = aTask({ state: 'shutdown', desired: 'shutdown' });
+    expect(textOf({ tasks: [stopped, aTask({ nodeId: 'id-zero2' })] })).toBe(DRAIN.done);
+    expect(textOf({ tasks: [] })).toBe(DRAIN.done);
+  });
+
+  test('does not before that, nor where the tasks are not known', () => {
+    expect(textOf({ tasks: [aTask({ desired: 'shutdown' })] })).toBe(DRAIN.text);
+    expect(textOf({ tasks: [] }, 'active')).toBe(DRAIN.text);
+    expect(textOf({ tasks: [], refused: { reads: ['TASKS'], changes: {} } })).toBe(DRAIN.text);
+    expect(textOf({ tasks: [], nodes: [] })).toBe(DRAIN.text);
+    expect(outcomeNow(DRAIN, null).text).toBe(DRAIN.text);
   });
 });

@@ -1,4 +1,5 @@
-import type { ServiceView } from '@/lib/swarm/view';
+import { hasEnded } from '@/lib/swarm/task-phase';
+import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { inSentence } from '@/lib/swarm/words';
 import type { Outcome } from './outcome';
 
@@ -12,12 +13,16 @@ export interface OutcomeNow {
   problem: UpdateNote | null;
 }
 
-/** A change follows the state of its service: an update can be paused or rolled back after it was accepted. */
+type View = Pick<SwarmView, 'services' | 'nodes' | 'tasks' | 'refused'>;
+
+/** A change follows the state of what it changed: an update can be paused or rolled back after it was accepted. */
 export function outcomeNow(
-  { text, done, service: before }: Pick<Outcome, 'text' | 'done' | 'service'>,
-  service: ServiceView | undefined,
+  { text, done, service: before, drains }: Pick<Outcome, 'text' | 'done' | 'service' | 'drains'>,
+  view: View | null,
 ): OutcomeNow {
   const good = (words: string): OutcomeNow => ({ text: words, tone: 'ok', problem: null });
+  if (drains !== undefined) return good(view && isDrained(view, drains) ? (done ?? text) : text);
+  const service = view?.services.find(({ id }) => id === before?.id);
   // Until the view has the change, its state is that of an earlier one.
   if (!before || !service || service.version === before.version) return good(text);
   const { update, convergence } = service;
@@ -43,4 +48,13 @@ export function outcomeNow(
     default:
       return good(convergence.phase === 'converged' ? (done ?? text) : text);
   }
+}
+
+/** Whether a node is drained and none of its tasks is left, as far as the tasks are known. */
+function isDrained({ nodes, tasks, refused }: View, nodeId: string): boolean {
+  return (
+    !refused.reads.includes('TASKS') &&
+    nodes.find(({ id }) => id === nodeId)?.availability === 'drain' &&
+    tasks.every((task) => task.nodeId !== nodeId || hasEnded(task.phase))
+  );
 }

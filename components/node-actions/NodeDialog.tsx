@@ -17,7 +17,7 @@ import { requestedOf } from './requested-words';
 export function NodeDialog({ action, onClose }: ActionProps<'node'>) {
   const { node, name, gone, view } = useNode(action.node);
   const patch: NodePatch = action.patch;
-  const { title, verb, meaning, done } = changeWords(patch, name);
+  const { title, verb, meaning, done, drained } = changeWords(patch, name);
   const managers = view && managersAfter(view.nodes, action.node, patch.role);
   const later =
     patch.availability === 'active' && node && node.state !== 'ready'
@@ -50,6 +50,7 @@ export function NodeDialog({ action, onClose }: ActionProps<'node'>) {
           label: `Rebalance ${inSentence(service)}`,
           action: { kind: 'restart', service: id },
         })),
+        ...(changed && drained !== undefined && { drains: action.node, done: drained }),
         ...(changed && undo && { undo: { kind: 'node', node: action.node, patch: undo } }),
       })}
       onDone={() => reportRequested(action.node, requestedOf({ patch }, action.node))}

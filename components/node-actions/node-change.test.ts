@@ -29,6 +29,12 @@ describe('the words of a change', () => {
     expect(changeWords(patch, 'zero1')).toMatchObject({ title, verb, done });
   });
 
+  test('have the end of a drain', () => {
+    expect(changeWords({ availability: 'drain' }, 'zero1').drained).toBe('zero1 is drained.');
+    expect(changeWords({ availability: 'pause' }, 'zero1').drained).toBeUndefined();
+    expect(changeWords({ availability: 'drain', role: 'worker' }, 'x').drained).toBeUndefined();
+  });
+
   test('are on one line and without markup, whatever a label is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (label, value) => {

@@ -13,6 +13,8 @@ export interface ChangeWords {
   meaning: string;
   /** After the engine has accepted it: `zero1 is being drained.` */
   done: string;
+  /** In place of that once none of its tasks is left: `zero1 is drained.` Only of a drain. */
+  drained?: string;
 }
 
 const AVAILABILITY = {
@@ -64,7 +66,13 @@ export function changeWords(patch: NodePatch, name: string): ChangeWords {
   if (label !== undefined) return labelWords(label, labels[label] ?? null, name);
   const words = availability === undefined ? role && ROLE[role] : AVAILABILITY[availability];
   const { verb, meaning, done } = words ?? AVAILABILITY.active;
-  return { title: `${verb} ${name}`, verb, meaning, done: done(name) };
+  return {
+    title: `${verb} ${name}`,
+    verb,
+    meaning,
+    done: done(name),
+    ...(availability === 'drain' && { drained: `${name} is drained.` }),
+  };
 }
 
 function labelWords(label: string, value: string | null, name: string): ChangeWords {
