@@ -2,6 +2,7 @@ import { useId, useState, type ReactNode } from 'react';
 import { serverNow } from '@/lib/client/clock';
 import { Button } from '../ui/Button';
 import {
+  allWords,
   countShown,
   downloadLabel,
   fileName,
@@ -98,7 +99,7 @@ function Choices({
           >
             {`Download all lines of ${part}`}
           </TextLink>
-          <p className="text-dim">All that the engine has, also what is older than shown here.</p>
+          <p className="text-dim">{allWords(task)}</p>
         </>
       )}
       {leavesOut(filter) && (

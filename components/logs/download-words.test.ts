@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aNode, aTask } from '@/tests/factories/view';
 import {
+  allWords,
   countShown,
   downloadLabel,
   fileName,
@@ -70,4 +71,9 @@ test('a download has its number of lines and its part in its label and its name'
   expect(fileName('goweb.2 on zero1 with “/b c…”', Date.UTC(2026, 0, 2))).toBe(
     'goweb.2-on-zero1-with-b-c-2026-01-02.log',
   );
+});
+
+test('the download of the engine’s lines says that those of removed tasks are not in it', () => {
+  expect(allWords(null)).toMatch(/still has.*lines of removed tasks are not in it/);
+  expect(allWords('task-2')).not.toContain('removed');
 });

@@ -34,6 +34,14 @@ export function downloadLabel(lines: number, part: string): string {
   return `Download ${counted(grouped(lines), 'line')} of ${part}`;
 }
 
+/** What is in the engine's own log. `task`: the one whose lines are asked for; null: all. */
+export function allWords(task: string | null): string {
+  const own = 'All lines that the engine still has, also older ones than shown here.';
+  return task === null
+    ? `${own} Swarm removes old tasks with their logs: lines of removed tasks are not in it, even if they are shown here.`
+    : own;
+}
+
 /** The lines that are shown, as docker prints them, with the notes between them. */
 export function shownText(
   { blocks, dropped }: Pick<ListSnapshot, 'blocks' | 'dropped'>,
