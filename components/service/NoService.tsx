@@ -7,7 +7,7 @@ import { CopyCommand } from '../ui/CopyCommand';
 
 /** The tutorial's first command: three replicas of the echo service. */
 const FIRST_SERVICE =
-  'docker service create --name goweb --replicas 3 --publish published=8888,target=8080 carmeloc/goweb:1.0';
+  'docker service create --name goweb --replicas 3 --publish 8888:8080 carmeloc/goweb:1.0';
 
 /** Shown without a service: how to create one and what happens then, or why none is known. */
 export function NoService() {

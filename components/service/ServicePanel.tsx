@@ -86,7 +86,7 @@ function Chosen({ view, service, onChoose }: ChosenProps) {
           command={shell`docker service scale ${name}=${scale.shown}`}
         />
       )}
-      <div className="mb-3 h-8.5 touch:h-12">
+      <div className="my-3 h-8.5 touch:h-12">
         <ServiceActions service={service} />
       </div>
       <Progress

@@ -91,6 +91,19 @@ describe('reasonsOf', () => {
     expect(reasons(1, tasks)).toEqual([]);
   });
 
+  test('ignores the failure of an earlier spec, such as that of a job which runs again', () => {
+    const failed = { state: 'failed', desired: 'shutdown', error: 'task: exit' } as const;
+    const before = aTask({ slot: 0, createdAt: 1, ...failed, nextTaskId: 'task-0-2' });
+    const reasonsWith = (upToDate: boolean) => {
+      const tasks = [aTask({ slot: 0, createdAt: 2, state: 'starting' }), { ...before, upToDate }];
+      const rows = slotRows(aService({ mode: 'replicated-job', replicas: null }), tasks, [aNode()]);
+      return reasonsOf(keepGoneRows([], rows, true), tasks);
+    };
+    expect(reasonsWith(false)).toEqual([]);
+    // Of the same iteration: swarm retries.
+    expect(reasonsWith(true)).toMatchObject([{ verb: 'failed', text: 'task: exit' }]);
+  });
+
   test('ignores a failure from before the slot was scaled away', () => {
     const failed = { state: 'failed', desired: 'shutdown', error: 'task: exit' } as const;
     const tasks = [

@@ -35,6 +35,8 @@ export function reasonsOf(rows: readonly ProgressRow[], tasks: readonly TaskView
     const final = isGivenUp(task);
     if (runsOrFinished(task.phase) && !final) continue;
     const cause = final || task.error !== '' ? task : previousAttempt(task, tasks);
+    // The failure of an earlier spec, or of a job's earlier iteration, is no reason of this attempt.
+    if (task.upToDate && cause?.upToDate === false) continue;
     if (!cause || (cause.error === '' && cause.hint === null && !final)) continue;
     const { hint, help, exitCode, phase, actions } = cause;
     const error = cause.error || `its program ended with exit code ${exitCode ?? 0}`;

@@ -154,7 +154,10 @@ test('without services shows the five nodes and how to begin', async ({
   await page.goto(url);
   await expect(page.locator('[data-node][data-state="ready"]')).toHaveCount(5);
   await expect(page.locator('[data-task]')).toHaveCount(0);
-  await expect(page.getByRole('main')).toContainText('docker service create --name goweb');
+  // The command that the form shows, too.
+  await expect(page.getByRole('main')).toContainText(
+    'docker service create --name goweb --replicas 3 --publish 8888:8080 carmeloc/goweb:1.0',
+  );
   await createService(empty, 'goweb');
   await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(3);
 });
