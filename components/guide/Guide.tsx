@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { Button } from '../ui/Button';
 import { placeTip, type Area } from '../ui/tip-place';
-import { isPresenting, rememberVisit } from './first-visit';
+import { hasNews, isPresenting, rememberVisit } from './first-visit';
 import { STEPS, targetOf, type Step } from './steps';
 
 /** Interval at which a call-out's place is checked (ms): the page changes. */
@@ -27,6 +27,16 @@ export function Guide() {
     document.body.prepend(root);
     return () => root.remove();
   }, [root]);
+  const isOpen = step !== undefined;
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    // It would lie over them. Not while it has the focus.
+    const end = () => {
+      if (hasNews() && !root.contains(document.activeElement)) setAt(STEPS.length);
+    };
+    const timer = setInterval(end, FOLLOW_MS);
+    return () => clearInterval(timer);
+  }, [isOpen, root]);
   const next = () => {
     const following = STEPS.findIndex((one, index) => index > at && targetOf(one) !== null);
     setAt(following < 0 ? STEPS.length : following);
@@ -34,14 +44,27 @@ export function Guide() {
   if (!step) return null;
   return createPortal(
     <CallOut
-      key={step.id}
       step={step}
       number={at + 1}
       onNext={next}
-      onClose={() => setAt(STEPS.length)}
+      onClose={() => {
+        if (root.contains(document.activeElement)) focusPart(step);
+        setAt(STEPS.length);
+      }}
     />,
     root,
   );
+}
+
+/** The focus goes from a call-out that closes to what it is about: the board's heading, or a control. */
+function focusPart(step: Step) {
+  const part = targetOf(step);
+  const heading = part?.querySelector<HTMLElement>('h2');
+  if (heading) heading.tabIndex = -1;
+  const control = part?.matches('button')
+    ? part
+    : [...(part?.querySelectorAll<HTMLElement>('button:enabled') ?? [])].at(-1);
+  (heading ?? control)?.focus({ preventScroll: true });
 }
 
 function CallOut({

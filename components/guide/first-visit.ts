@@ -22,8 +22,10 @@ export function useCallOuts(): boolean {
     const start = () => {
       used.abort();
       const show = () => {
-        if (isCovered()) timer = setTimeout(show, PAUSE_MS);
-        else setShown(true);
+        const when = whenToShow(isOnPage);
+        if (when === 'later') timer = setTimeout(show, PAUSE_MS);
+        else if (when === 'now') setShown(true);
+        else rememberVisit();
       };
       timer = setTimeout(show, PAUSE_MS);
     };
@@ -40,9 +42,26 @@ export function useCallOuts(): boolean {
   return shown;
 }
 
-/** Whether a dialog, details or a log are open over the page: they would cover what a call-out points to. */
-function isCovered(): boolean {
-  return document.querySelector('dialog[open], [role="dialog"]') !== null;
+/** A dialog, details or a log over the page: they would cover what a call-out points to. */
+const COVERS = 'dialog[open], [role="dialog"]';
+/** The note of what was just changed. */
+const OUTCOME = '[data-outcome]';
+/** News of a paused update, with the ways out. */
+const PAUSED = '[data-paused], [data-update$="paused"]';
+
+/** When to show the call-outs. `has`: whether the page has an element. Who has changed something knows the way: never. */
+export function whenToShow(has: (selector: string) => boolean): 'now' | 'later' | 'never' {
+  if (has(OUTCOME)) return 'never';
+  return [COVERS, PAUSED].some(has) ? 'later' : 'now';
+}
+
+/** Whether the page has the note of a change, or a paused update: what a call-out would lie over. */
+export function hasNews(): boolean {
+  return [OUTCOME, PAUSED].some(isOnPage);
+}
+
+function isOnPage(selector: string): boolean {
+  return document.querySelector(selector) !== null;
 }
 
 /** Whether this browser has not shown the call-outs yet, and may now: not on a wall screen. */

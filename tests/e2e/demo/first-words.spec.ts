@@ -114,6 +114,7 @@ test.describe('a first visit', () => {
     await expect(callOut(page).getByRole('button', { name: 'Next' })).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(callOut(page)).toContainText('Change the number of replicas');
+    await expect(callOut(page).getByRole('button', { name: 'Next' })).toBeFocused();
     const add = page.getByRole('button', { name: 'Add one goweb replica' });
     expect(await overlap(callOut(page), add)).toBe(false);
     await add.click();
@@ -143,6 +144,28 @@ test.describe('a first visit', () => {
     await page.keyboard.press('Escape');
     await expect(dialog).toHaveCount(0);
     await expect(callOut(page)).toContainText('Each card is a node of your swarm');
+  });
+
+  test('the call-outs do not come after a change was made', async ({ page }) => {
+    await page.goto('/');
+    const service = page.getByRole('region', { name: 'goweb', exact: true });
+    await service.getByRole('button', { name: 'Restart' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Restart goweb' });
+    await dialog.getByRole('button', { name: 'Restart', exact: true }).click();
+    const note = page.getByRole('group', { name: 'What was changed' });
+    await expect(note).toBeVisible();
+    await used(page);
+    await note.getByRole('button', { name: 'Dismiss' }).click();
+    await used(page);
+    await expect(callOut(page)).toHaveCount(0);
+  });
+
+  test('Skip by keyboard leaves the focus at what the call-out is about', async ({ page }) => {
+    await page.goto('/');
+    await used(page);
+    await callOut(page).getByRole('button', { name: 'Skip' }).press('Enter');
+    await expect(callOut(page)).toHaveCount(0);
+    await expect(page.getByRole('heading', { name: 'ClusterHAT', level: 2 })).toBeFocused();
   });
 
   test('the call-outs wait for the visitor, and neither are the largest paint nor shift anything', async ({
