@@ -65,8 +65,11 @@ export function FormFrame({
         className="flex h-[min(46rem,calc(100dvh-8rem))] flex-col gap-3"
         onSubmit={submit}
       >
-        <div className="relative min-h-0 flex-1 max-md:scrolls md:grid md:grid-cols-[minmax(0,1fr)_20rem] md:gap-5 md:overflow-hidden">
-          <div className="relative min-w-0 space-y-2 p-1 md:scrolls md:pr-2">{children}</div>
+        {/* What is scrolled to is above the shadow at the end. */}
+        <div className="relative min-h-0 flex-1 scroll-pb-4 max-md:scrolls md:grid md:grid-cols-[minmax(0,1fr)_20rem] md:gap-5 md:overflow-hidden">
+          <div className="relative min-w-0 scroll-pb-4 space-y-2 p-1 md:scrolls md:pr-2">
+            {children}
+          </div>
           <div
             ref={besideRef}
             className="mt-4 flex min-w-0 flex-col gap-3 p-1 max-md:scroll-mt-2 md:mt-0 md:overflow-hidden"

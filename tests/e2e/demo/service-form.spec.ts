@@ -414,6 +414,29 @@ test('on a phone the form is a sheet of one column with all of its fields', asyn
   expect(small).toEqual([]);
 });
 
+test('on a phone a message in a folded group is not below the shadow at the end', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openUpdate(page);
+  const wrong = field(page, 'Stop grace period');
+  await group(page, 'Container').click();
+  await wrong.fill('many');
+  await group(page, 'Container').click();
+  await expect(wrong).toHaveCount(0);
+  await field(page, 'Image').focus();
+  await confirm(page, 'Update').click();
+  await expect(wrong).toBeFocused();
+  const message = dialog(page).locator('[data-field-note].text-bad');
+  await expect(message).toHaveCount(1);
+  const below = await message.evaluate((note) => {
+    const box = note.closest('.max-md\\:scrolls') ?? document.body;
+    return box.getBoundingClientRect().bottom - note.getBoundingClientRect().bottom;
+  });
+  // The shadow is 10 px high.
+  expect(below).toBeGreaterThanOrEqual(12);
+});
+
 test.describe('a server that is gone', () => {
   test.use({ allowedErrors: [/status of 40[13]|ERR_/] });
 
