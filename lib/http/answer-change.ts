@@ -11,7 +11,10 @@ import { whoOf } from './who';
  * Has to be called before each attempt with the entity as it is, null for one that is being created, and what the
  * timeline shows. Throws if the entity is not as its sender expects.
  */
-export type Announce = (now: Inspected | null, about: Omit<Attribution, 'by' | 'id'>) => void;
+export type Announce = (
+  now: Inspected | null,
+  about: Omit<Attribution, 'by' | 'id' | 'version'>,
+) => void;
 
 /** One change of the swarm, to be made and answered. */
 export interface ChangeOfSwarm {
@@ -53,7 +56,8 @@ export async function answerChange(
       noteNamed(called);
       if (now) checkIfMatch(request, () => tagOf(now), called);
       announced.pop()?.failed();
-      announced.push(feed.announce({ ...about, by, id: now?.ID ?? null }));
+      const [id, version] = [now?.ID ?? null, now?.Version.Index ?? null];
+      announced.push(feed.announce({ ...about, by, id, version }));
     });
     if (written) announced.pop()?.accepted();
     return Response.json(body, { status, headers: { 'Cache-Control': 'no-store', ...headers } });

@@ -158,7 +158,8 @@ export class Feed {
    * ended.
    */
   announce(attribution: Attribution): { accepted: () => void; failed: () => void } {
-    const { accepted, failed } = this.encodedView.timeline.attributions.announce(attribution);
+    const { attributions } = this.encodedView.timeline;
+    const { accepted, failed } = attributions.announce(attribution, this.#now());
     return { accepted: () => accepted(this.#now()), failed };
   }
 

@@ -112,6 +112,28 @@ function serviceChanges(
   return changes;
 }
 
+const SCALE = / from (\d+) to (\d+)$/;
+
+/** The replicas before and after a scale. */
+export function scaleOf({ text }: SwarmChange): { from: string; to: string } | null {
+  const [, from, to] = SCALE.exec(text) ?? [];
+  return from === undefined || to === undefined ? null : { from, to };
+}
+
+/** A scale as two, with this number of replicas between them; null if it is one. */
+export function splitScale(
+  change: SwarmChange,
+  between: string,
+): [first: SwarmChange, second: SwarmChange] | null {
+  const scale = scaleOf(change);
+  if (!scale || scale.from === between) return null;
+  const scaled = (from: string, to: string) => ({
+    ...change,
+    text: change.text.replace(SCALE, ` from ${from} to ${to}`),
+  });
+  return [scaled(scale.from, between), scaled(between, scale.to)];
+}
+
 function ofService(
   { id, name }: ServiceView,
   kind: SwarmChange['kind'],

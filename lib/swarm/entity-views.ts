@@ -77,7 +77,7 @@ const LONGEST_IMAGE = 500;
  * An image's name without the digest that swarm pins it to, and without Docker Hub's own names in front (docker/cli
  * service/formatter.go, `Image`).
  */
-function withoutDigest(image: string): string {
+export function withoutDigest(image: string): string {
   const name = image
     .replace(/@sha256:[0-9a-f]+$/, '')
     .replace(/^(index\.)?docker\.io\/(library\/(?=[^/]+$))?(?=.)/, '');

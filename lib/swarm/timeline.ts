@@ -163,17 +163,27 @@ export class TimelineRecorder {
       this.#sink.add({ view: { at, view } });
     }
     const changes = before && patch ? changesBetween(before, view) : [];
-    for (const { change, time } of missedChanges(before, view, changes, missedStates)) {
+    const missed = missedChanges(before, view, changes, missedStates);
+    for (const { change, time } of missed) {
       // The first view after a restart does not count what the last one before it has shown.
       if (time < this.#lastAt - DATED_MS) continue;
-      const made = this.attributions.attributed(change);
+      const isSame = (other: SwarmChange) =>
+        other.kind === change.kind && other.serviceId === change.serviceId;
+      const all = [
+        ...missed.flatMap((one) => (isSame(one.change) ? one.time : [])),
+        ...changes.flatMap((one) => (isSame(one) ? (timeOf(one) ?? []) : [])),
+      ];
+      const made = this.attributions.attributedAt(change, time, all);
       this.#addEntry({ ...made, at: Math.min(time, at), viewAt: at, after: null, unseen });
     }
     for (const change of changes) {
       const since = change.taskId === null ? this.#lastAt : this.#tasksAt;
       const times = dated(timeOf(change), at, since, unseen);
-      this.#addEntry({ ...this.attributions.attributed(change), ...times, unseen });
+      for (const made of this.attributions.attributed(change, view)) {
+        this.#addEntry({ ...made, ...times, unseen });
+      }
     }
+    this.attributions.viewed(view);
     if (before && patch) {
       if (hasTasks) this.#endSpans(before, view, patch, at);
       // The whole view was recorded, which has the patch already.

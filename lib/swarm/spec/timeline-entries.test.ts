@@ -46,6 +46,17 @@ test.each<[after: RawSpec, kinds: string[], kind: string, text: string]>([
   expect(about.entry).toMatchObject({ serviceId: 'id', nodeId: null, taskId: null });
 });
 
+test('a service’s image afterwards is named as views name it', () => {
+  const pinned = spec(3, { Image: 'docker.io/library/goweb:2.0@sha256:0123' });
+  const image = 'goweb:2.0';
+  expect(updatedEntry('goweb', inspected(spec(5)), pinned)).toMatchObject({
+    image,
+    scaled: { from: '5', to: '3' },
+  });
+  expect(restartedEntry('goweb', inspected(pinned))).toMatchObject({ image });
+  expect(rolledBackEntry('goweb', inspected(spec(3), pinned))).toMatchObject({ image });
+});
+
 test('never names a value of the environment', () => {
   const { entry } = updatedEntry('goweb', inspected(spec(3)), spec(3, { Env: ['TOKEN=planted'] }));
   expect(entry.text).not.toContain('planted');
@@ -82,6 +93,8 @@ test('other changes of a service', () => {
     'goweb was rolled back',
   ]);
   expect(rolledBackEntry('goweb', inspected(spec(3), spec(3))).kinds).toEqual(['rolled back']);
+  expect(rolledBackEntry('goweb', now)).toMatchObject({ scaled: { from: '3', to: '5' } });
+  expect(rolledBackEntry('goweb', inspected(spec(3), spec(3)))).not.toHaveProperty('scaled');
   expect(shown(removedEntry('goweb', now))).toEqual([
     ['service removed'],
     'service removed',

@@ -1,14 +1,15 @@
 import type { Attribution } from '../attributions';
 import type { Inspected } from '../engine-json';
+import { withoutDigest } from '../entity-views';
 import type { SwarmAction, SwarmChange } from '../timeline-schemas';
 import { inSentence, listed } from '../words';
 import { specDifference } from './difference';
 import type { NodePatch } from './node-form';
-import { partOf, type RawSpec } from './raw-spec';
+import { partOf, textOf, type RawSpec } from './raw-spec';
 
 /** What the timeline says on changes that are made through this dashboard. */
 
-type About = Omit<Attribution, 'by' | 'id'>;
+type About = Omit<Attribution, 'by' | 'id' | 'version'>;
 
 function entryOf(
   kind: SwarmAction['kind'],
@@ -21,6 +22,14 @@ function entryOf(
 }
 
 const replicasOf = (spec: RawSpec) => partOf(spec, 'Mode', 'Replicated')['Replicas'];
+/** The change of the replicas, if there is one. */
+function scaledBy(before: RawSpec, after: RawSpec): Pick<About, 'scaled'> {
+  const [from, to] = [String(replicasOf(before)), String(replicasOf(after))];
+  return from === to ? {} : { scaled: { from, to } };
+}
+const imageOf = (spec: RawSpec) => ({
+  image: withoutDigest(textOf(partOf(spec, 'TaskTemplate', 'ContainerSpec')['Image']) ?? ''),
+});
 const REPLICAS = 'Mode.Replicated.Replicas';
 const IMAGE = 'TaskTemplate.ContainerSpec.Image';
 
@@ -45,7 +54,8 @@ export function updatedEntry(name: string, { ID, Spec }: Inspected, after: RawSp
   const isScaled = from !== to;
   if (isScaled && differences.length === 0) {
     const text = `${name} was scaled from ${String(from)} to ${String(to)}`;
-    return { kinds: ['scaled'], entry: entryOf('scaled', text, { serviceId: ID }) };
+    const entry = entryOf('scaled', text, { serviceId: ID });
+    return { kinds: ['scaled'], ...scaledBy(Spec, after), entry };
   }
   const image = differences.find(({ path }) => path === IMAGE)?.after;
   const labels = [
@@ -55,15 +65,17 @@ export function updatedEntry(name: string, { ID, Spec }: Inspected, after: RawSp
   const text = `${name} was updated${image ? ` to ${image}` : ''}${what}`;
   return {
     kinds: isScaled ? ['updated', 'scaled'] : ['updated'],
+    ...scaledBy(Spec, after),
+    ...imageOf(after),
     replaces: true,
     entry: entryOf('updated', text, { serviceId: ID }),
   };
 }
 
 /** All tasks of a service replaced. */
-export function restartedEntry(name: string, { ID }: Inspected): About {
+export function restartedEntry(name: string, { ID, Spec }: Inspected): About {
   const entry = entryOf('updated', `${name} was restarted`, { serviceId: ID });
-  return { kinds: ['updated'], replaces: true, entry };
+  return { kinds: ['updated'], ...imageOf(Spec), replaces: true, entry };
 }
 
 /** A service's spec before its last change, restored. */
@@ -72,7 +84,8 @@ export function rolledBackEntry(name: string, { ID, Spec, PreviousSpec }: Inspec
   const isScaled = PreviousSpec !== null && replicasOf(Spec) !== replicasOf(PreviousSpec);
   const kinds = isScaled ? (['rolled back', 'scaled'] as const) : (['rolled back'] as const);
   // The state `rollback_completed` of the rollback before looks the same.
-  return { kinds, mistaken: { kind: 'rolled back', shownAs: 'updated' }, entry };
+  const restored = PreviousSpec && { ...scaledBy(Spec, PreviousSpec), ...imageOf(PreviousSpec) };
+  return { kinds, mistaken: { kind: 'rolled back', shownAs: 'updated' }, ...restored, entry };
 }
 
 /** A removed service. */
