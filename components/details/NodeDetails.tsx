@@ -75,18 +75,7 @@ export function NodeDetails({
         {next ?? (tone === 'ok' && node.availability === 'active' && 'Takes tasks.')}{' '}
         {next && help && <Help id={help} about={node.name} />}
       </p>
-      <Room of="actions">
-        {isListed && (
-          <>
-            <NodeActions node={node} />
-            {data?.drill && (
-              <p className="mt-1.5 text-xs text-warn">
-                {`A failure drill drained it, and makes it ${data.drill === 'pause' ? 'paused' : 'active'} again at its end.`}
-              </p>
-            )}
-          </>
-        )}
-      </Room>
+      <Room of="actions">{isListed && <NodeActions node={node} />}</Room>
       {isListed && (
         <Section title="Resources">
           {data && <Resources resources={data.resources} />}
@@ -95,16 +84,21 @@ export function NodeDetails({
       )}
       <Section title="Node">
         <Facts facts={factsOf(node)} />
+        {isListed && <Inspect of={{ node: node.id }} />}
+        {/* What comes and goes is below the controls. */}
         {data && (
           <div className="mt-2 grid gap-2">
             <Labels title="Labels" labels={data.labels} />
             {data.engineLabels[0] && <Labels title="Engine labels" labels={data.engineLabels} />}
           </div>
         )}
-        {isListed && <Inspect of={{ node: node.id }} />}
-        {/* Below the controls, as these come and go. */}
-        {(node.clock || node.avoided[0]) && (
+        {(data?.drill || node.clock || node.avoided[0]) && (
           <div className="mt-2 grid gap-1 text-warn">
+            {data?.drill && (
+              <p>
+                {`A failure drill drained it, and makes it ${data.drill === 'pause' ? 'paused' : 'active'} again at its end.`}
+              </p>
+            )}
             {node.clock && <p>{node.clock}</p>}
             {node.avoided.map(({ service, text, until }) => (
               <p key={service}>
