@@ -1,15 +1,23 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { holdBody } from './waiting-body';
 
 /** Requests that may wait behind the one that is answered. Browsers, curl and nginx send the next one after the answer. */
 const MOST_WAITING = 4;
+
+interface Waiting {
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** Puts back what has arrived of its body; null: it has none. */
+  putBack: (() => void) | null;
+}
 
 interface Turns {
   /** The last request that was passed on. */
   request: IncomingMessage | null;
   answering: boolean;
   /** Null: the connection was ended, and what still comes from it is dropped. */
-  waiting: [IncomingMessage, ServerResponse][] | null;
+  waiting: Waiting[] | null;
 }
 
 /** By connection. */
@@ -17,7 +25,7 @@ const turns = new WeakMap<Socket, Turns>();
 
 /**
  * Passes on one request of each connection at a time. Node emits all requests that arrive in one chunk at
- * once, thousands of them in 100 kB; a connection with more than a few waiting is ended by `refuse`.
+ * once, thousands of them in 100 kB; a connection with more than a few waiting, or with a long body, is ended by `refuse`.
  */
 export function inTurn(
   listener: RequestListener,
@@ -28,14 +36,21 @@ export function inTurn(
     const turn = turnsOf(socket);
     if (turn.waiting === null || !socket.writable) return;
     if (!turn.answering) return start(request, response);
-    turn.waiting.push([request, response]);
-    if (turn.waiting.length <= MOST_WAITING) return;
-    turn.waiting = null;
-    stopParsing(socket);
-    refuse(request);
+    const end = () => {
+      if (turn.waiting === null) return;
+      turn.waiting = null;
+      stopParsing(socket);
+      refuse(request);
+    };
+    turn.waiting.push({ request, response, putBack: holdBody(request, end) });
+    if (turn.waiting.length > MOST_WAITING) end();
   };
 
-  function start(request: IncomingMessage, response: ServerResponse): void {
+  function start(
+    request: IncomingMessage,
+    response: ServerResponse,
+    putBack: Waiting['putBack'] = null,
+  ): void {
     const { socket } = request;
     const turn = turnsOf(socket);
     turn.answering = true;
@@ -43,9 +58,14 @@ export function inTurn(
     response.once('close', () => {
       turn.answering = false;
       const next = socket.writable ? turn.waiting?.shift() : undefined;
-      if (next) start(...next);
+      if (next) start(next.request, next.response, next.putBack);
     });
-    listener(request, response);
+    if (!putBack) return void listener(request, response);
+    putBack();
+    // Node notices the removed listener at the next tick; only then can another one be added.
+    setImmediate(() => {
+      if (socket.writable) listener(request, response);
+    });
   }
 }
 

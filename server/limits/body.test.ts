@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { MAX_BODY, MAX_FORM_BODY } from '@/lib/api';
+import { eventually } from '@/tests/support/eventually';
 import { whenArrived, type Arrival } from './body';
 
 /** A server that answers with what became of the body, its length, and its first and last character. */
@@ -60,7 +61,7 @@ test('notices the end of a body that comes after everything else', async () => {
     'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n';
   const begin = `${head}3\r\nabz\r\n`;
   socket.write(begin);
-  await expect.poll(() => sockets[0]?.bytesRead).toBe(begin.length);
+  await eventually(() => expect(sockets[0]?.bytesRead).toBe(begin.length));
   expect(arrivals).toEqual([]);
   socket.write('0\r\n\r\n');
   await once(socket, 'close');

@@ -107,10 +107,32 @@ test.each([
   expect(target.peakMemory()).toBeLessThan(200);
 });
 
+test('bodies in chunks of one byte that wait behind another answer use no memory', async () => {
+  const target = await startTarget({ env: SECRETS });
+  const { port } = target;
+  const live = requestText('GET', '/api/live', port);
+  const chunked = { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' };
+  const head = requestText('POST', '/api/session', port, chunked);
+  const sockets = await Promise.all(
+    Array.from({ length: 400 }, (_, n) => dial(port, `127.0.0.${10 + (n % 100)}`)),
+  );
+  for (const socket of sockets) {
+    socket.resume();
+    // Less than may wait, and more, which ends the connection.
+    socket.write(live + head + '1\r\nx\r\n'.repeat(9000));
+    socket.write('1\r\nx\r\n'.repeat(9000));
+  }
+  await Promise.all(sockets.map((socket) => closedWithin(socket, 5000)));
+  expect((await ask(port, '/healthz', { from: '127.0.0.3' })).status).toBe(200);
+  await closeAll(sockets);
+  expect(target.alive()).toBe(true);
+  expect(target.peakMemory()).toBeLessThan(200);
+});
+
 const withBodies = changes().filter(({ body }) => body !== undefined);
 
 /** Sends a body to every route that accepts one, with sufficient rights; returns the statuses. */
-async function statusesOf(body: string): Promise<string[]> {
+async function statusesOf(body: string | Buffer): Promise<string[]> {
   const { port } = open();
   const statuses: string[] = [];
   for (const { method, path } of withBodies) {
@@ -121,7 +143,7 @@ async function statusesOf(body: string): Promise<string[]> {
   return statuses;
 }
 
-const WRONG: Record<string, string> = {
+const WRONG: Record<string, string | Buffer> = {
   '100,000 arrays in each other': '['.repeat(100_000),
   '100,000 arrays, closed': '['.repeat(100_000) + ']'.repeat(100_000),
   '4,000 arrays, closed': '['.repeat(4000) + ']'.repeat(4000),
@@ -135,7 +157,7 @@ const WRONG: Record<string, string> = {
   null: 'null',
   'a number': '1',
   nothing: '',
-  'not UTF-8': '{"replicas":"\xff\xfe"}',
+  'not UTF-8': Buffer.from('{"replicas":"\xff\xfe"}', 'latin1'),
   'a byte order mark': '\ufeff{"replicas":1}',
   'half of it': '{"replicas":',
   'a lone surrogate': '{"replicas":"\\ud800"}',
