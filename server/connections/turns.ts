@@ -60,7 +60,10 @@ export function inTurn(
       const next = socket.writable ? turn.waiting?.shift() : undefined;
       if (next) start(next.request, next.response, next.putBack);
     });
-    if (!putBack) return void listener(request, response);
+    if (!putBack) {
+      listener(request, response);
+      return;
+    }
     putBack();
     // Node notices the removed listener at the next tick; only then can another one be added.
     setImmediate(() => {

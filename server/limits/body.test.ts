@@ -11,7 +11,8 @@ async function bodies(most: number, reads = true) {
   const arrivals: Arrival[] = [];
   const sockets: Socket[] = [];
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    whenArrived(request, response, most, (arrival) => {
+    const isOperator = () => request.headers['x-role'] === 'operator';
+    whenArrived(request, response, { most, isOperator }, (arrival) => {
       arrivals.push(arrival);
       if (!reads || arrival !== 'whole') return response.end(arrival);
       // As Next does.
@@ -29,11 +30,12 @@ async function bodies(most: number, reads = true) {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/`;
-  const post = async (body: BodyInit) =>
+  const post = async (body: BodyInit, headers: Record<string, string> = {}) =>
     (
       await fetch(url, {
         method: 'POST',
         body,
+        headers,
         ...(body instanceof ReadableStream && { duplex: 'half' }),
       })
     ).text();
@@ -101,6 +103,8 @@ test.each([true, false])(
     onTestFinished(() => sockets.forEach((socket) => void socket.destroy()));
     await vi.waitFor(() => expect(arrivals.length).toBeGreaterThan(5), { timeout: 20_000 });
     expect(new Set(arrivals)).toEqual(new Set(['too-many']));
+    // Operators have a part of their own.
+    expect(await post(text(MAX_FORM_BODY), { 'x-role': 'operator' })).toMatch(/^whole/);
     // Short ones always are.
     expect(await post(text(MAX_BODY))).toMatch(/^whole/);
     for (const socket of sockets) socket.destroy();

@@ -15,7 +15,9 @@ export type Arrival = 'whole' | 'too-long' | 'too-many';
  * stay small, and 600 connections could each send a long form.
  */
 const MOST_HELD = 16_000_000;
-let held = 0;
+/** The part of it for requests without a sign-in, so that these cannot keep operators from sending forms. */
+const MOST_HELD_OF_OTHERS = MOST_HELD / 2;
+const held = { operators: 0, others: 0 };
 
 /** What `stream.Readable.isDisturbed` looks at first. */
 const DISTURBED = Symbol.for('nodejs.stream.disturbed');
@@ -29,11 +31,12 @@ function putBack(request: IncomingMessage, bytes: Buffer): void {
 /**
  * Calls `then` when the whole body is in the request's buffer, so that a slow sender takes no place; or when it
  * will not be. The server's `requestTimeout` bounds the time; a connection that is closed first causes no call.
+ * `isOperator`: whether the request's session or token is an operator's; called at most once, for a long body.
  */
 export function whenArrived(
   request: IncomingMessage,
   response: ServerResponse,
-  most: number,
+  { most, isOperator }: { most: number; isOperator: () => boolean },
   then: (arrival: Arrival) => unknown,
 ): void {
   const { headers } = request;
@@ -45,10 +48,16 @@ export function whenArrived(
   }
   let body: BodyBuffer | null = null;
   let own = 0;
+  let group: keyof typeof held | null = null;
   const hold = (bytes: number) => {
-    held += bytes - own;
+    if (bytes === own) return;
+    group ??= isOperator() ? 'operators' : 'others';
+    held[group] += bytes - own;
     own = bytes;
   };
+  const isFull = () =>
+    held.operators + held.others > MOST_HELD ||
+    (group === 'others' && held.others > MOST_HELD_OF_OTHERS);
   response.once('close', () => hold(0));
 
   const arrived = (): Arrival | null => {
@@ -60,7 +69,7 @@ export function whenArrived(
       body ??= new BodyBuffer(Math.min(announced, most));
       body.add(chunk);
       hold(Math.max(0, body.size - MAX_BODY));
-      if (own > 0 && held > MOST_HELD) return 'too-many';
+      if (own > 0 && isFull()) return 'too-many';
     }
   };
   const look = () => {

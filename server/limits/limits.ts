@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { knownRole } from '@/lib/auth/caller';
 import { CLIENT_HEADER } from '@/lib/auth/client';
 import { log } from '@/lib/log';
 import type { Settings } from '@/lib/settings';
@@ -98,7 +99,8 @@ export function limitRequests(
       if ('status' in target) return turnAway(request, response, target);
       if (request.method === 'OPTIONS') return answerOptions(response, target.methods);
       if (request.headers.expect !== undefined) response.writeContinue();
-      whenArrived(request, response, most, (arrival) => {
+      const isOperator = () => knownRole(headersOf(request)) === 'operator';
+      whenArrived(request, response, { most, isOperator }, (arrival) => {
         if (arrival === 'whole') pass(request, response, target.kind);
         else turnAway(request, response, arrival === 'too-many' ? BUSY : bodyTooLong(most));
       });
@@ -108,6 +110,15 @@ export function limitRequests(
       request.socket.destroy();
     },
   );
+}
+
+/** Those that roles are decided by. */
+function headersOf({ headers }: IncomingMessage): Headers {
+  const result = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string') result.set(name, value);
+  }
+  return result;
 }
 
 function answerOptions(response: ServerResponse, methods: readonly string[]): void {
