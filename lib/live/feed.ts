@@ -23,6 +23,8 @@ export const PAGE_LOAD_MS = 4000;
 const BACKGROUND_MIN_MS = 2000;
 /** After a longer time without a view (ms) the engine's past events show when things happened. */
 const MISSED_EVENTS_MS = 15_000;
+/** A view waits this long for the engine's answer to a change that it may have (ms). */
+const ANSWER_MS = 1000;
 
 /** Whether the view is live, and why not. Times by this server's clock (ms). */
 export interface FeedStatus {
@@ -290,6 +292,18 @@ export class Feed {
     }
   }
 
+  /** Waits for the engine's answers to changes that the snapshot has, or somebody else's in their place. */
+  async #untilAnswered({ services, nodes }: Snapshot): Promise<void> {
+    const find = (id: string) => [...services, ...nodes].find(({ ID }) => ID === id);
+    const { attributions } = this.encodedView.timeline;
+    const answers = attributions.answersTo((id) => find(id)?.Version.Index);
+    if (answers.length === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, ANSWER_MS)));
+    await Promise.race([Promise.all(answers), timeout]);
+    clearTimeout(timer);
+  }
+
   /** One poll, never two at once. Never rejects: its outcome is in `#status`. */
   #pollOnce(): Promise<void> {
     if (this.#poll) return this.#poll;
@@ -307,6 +321,7 @@ export class Feed {
     try {
       const snapshot = await this.#reader.read();
       await this.#readMissedEvents(snapshot);
+      await this.#untilAnswered(snapshot);
       if (isCurrent()) {
         this.#update(snapshot);
         this.#seenWakes = wakes;

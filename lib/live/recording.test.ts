@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { countedEngine, EngineError } from '../engine';
+import { updatedEntry } from '../swarm/spec/timeline-entries';
 import { Feed } from './feed';
 import { zlibCodec } from './zlib-codec';
 import {
@@ -180,6 +181,53 @@ test('rollbacks and a pause are recorded although another change follows before 
   }
   const rounded = entries().map(({ at, ...entry }) => ({ ...entry, at: Math.round(at) }));
   expect(rounded).toMatchObject(expected);
+});
+
+test.each([
+  ['accepts it', 'accepted', 'operator'],
+  ['refuses it, as somebody else has made the same', 'failed', undefined],
+] as const)('a view waits for the answer to a change: the engine %s', async (_, answer, by) => {
+  feed.record();
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  const before = { ...SERVICE, PreviousSpec: null, json: {} };
+  const spec = { ...SERVICE.Spec, Mode: { Replicated: { Replicas: 4 } } };
+  const announced = feed.announce({
+    ...updatedEntry('goweb', before, spec),
+    by: 'operator',
+    id: SERVICE.ID,
+    version: SERVICE.Version.Index,
+  });
+  script.services = [{ ...SERVICE, Version: { Index: 3 }, Spec: spec }];
+  feed.wake();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(entries()).toEqual([]);
+  announced[answer]();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(entries().map((entry) => [entry.text, entry.by])).toEqual([
+    ['goweb was scaled from 1 to 4', by],
+  ]);
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect(entries()).toHaveLength(1);
+});
+
+test('a view does not wait long for an answer, and then names nobody', async () => {
+  feed.record();
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  const spec = { ...SERVICE.Spec, Mode: { Replicated: { Replicas: 4 } } };
+  const { accepted } = feed.announce({
+    ...updatedEntry('goweb', { ...SERVICE, PreviousSpec: null, json: {} }, spec),
+    by: 'operator',
+    id: SERVICE.ID,
+    version: SERVICE.Version.Index,
+  });
+  script.services = [{ ...SERVICE, Version: { Index: 3 }, Spec: spec }];
+  feed.wake();
+  await vi.advanceTimersByTimeAsync(1500);
+  expect(entries().map(({ by }) => by)).toEqual([undefined]);
+  accepted();
+  const at = Date.now();
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect(entries()[1]).toMatchObject({ by: 'operator', at });
 });
 
 test('an old event does not date a later change', async () => {

@@ -17,8 +17,11 @@ type What = (typeof WHATS)[number];
 interface Step {
   /** Time since the step before (ms). */
   after: number;
-  /** `early`: through the dashboard, and a view is read before the engine has answered. */
-  who: 'docker' | 'dashboard' | 'early' | 'refused' | 'look';
+  /**
+   * `refused`: the dashboard's change; `conflict`: because somebody made the same one at that moment, and a view has
+   * that before the engine's answer.
+   */
+  who: 'docker' | 'dashboard' | 'refused' | 'conflict' | 'look';
   what: What;
   value: number;
 }
@@ -59,6 +62,7 @@ class Scene {
   readonly looks: number[] = [];
   rollbacks = 0;
   readonly #times = new EventTimes();
+  #operators = 0;
   #now = 100_000;
   #version = 5;
   #updatedAt = 0;
@@ -87,13 +91,17 @@ class Scene {
     const [from, to] = [before, after ?? before].map((state) => JSON.stringify(state));
     if (!after || (from === to && what !== 'rollback')) return;
     if (who === 'docker') return this.#write(after, what);
-    const by = `operator ${this.made.size + 1}`;
+    const by = `operator ${++this.#operators}`;
     const about = this.#about(what, after);
     const announced = this.timeline.attributions.announce(
       { ...about, by, id: 'id-goweb', version: this.#version },
       this.#now,
     );
-    if (who === 'refused') return announced.failed();
+    if (who === 'conflict') {
+      this.#write(after, what);
+      this.#look();
+    }
+    if (who === 'refused' || who === 'conflict') return announced.failed();
     const scaled = `goweb was scaled from ${before.replicas} to ${after.replicas}`;
     const texts = new Set([
       about.entry.text,
@@ -101,7 +109,6 @@ class Scene {
     ]);
     this.made.set(by, { at: this.#now, looks: this.looks.length, texts });
     this.#write(after, what);
-    if (who === 'early') this.#look();
     announced.accepted(this.#now);
   }
 
@@ -179,7 +186,16 @@ function changed(state: State, what: What, value: number): State {
 const steps = fc.array(
   fc.record<Step>({
     after: fc.constantFrom(2, 20, 500, 2000, 6000),
-    who: fc.constantFrom('docker', 'docker', 'dashboard', 'early', 'refused', 'look', 'look'),
+    who: fc.constantFrom(
+      'docker',
+      'docker',
+      'dashboard',
+      'dashboard',
+      'refused',
+      'conflict',
+      'look',
+      'look',
+    ),
     what: fc.constantFrom(...WHATS, 'rollback'),
     value: fc.integer({ min: 1, max: 4 }),
   }),

@@ -38,6 +38,8 @@ interface Pending extends Attribution {
   seen: boolean;
   /** Whether a view has had it, shown or not: what later views show is another change. */
   included: boolean;
+  /** Resolves when the engine has accepted or refused it. */
+  answered: Promise<void>;
 }
 
 type Attributed = SwarmChange & { by?: string };
@@ -63,16 +65,33 @@ export class Attributions {
     attribution: Attribution,
     announcedAt = Number.NEGATIVE_INFINITY,
   ): { accepted: (at: number) => void; failed: () => void } {
-    const state = { announcedAt, acceptedAt: null, seen: false, included: false };
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const state = { announcedAt, acceptedAt: null, seen: false, included: false, answered };
     const pending: Pending = { ...attribution, ...state };
     this.#pending.push(pending);
     if (this.#pending.length > MAX_PENDING) this.#pending.shift();
     return {
-      accepted: (at) => (pending.acceptedAt ??= at),
+      accepted: (at) => {
+        pending.acceptedAt ??= at;
+        answer();
+      },
       failed: () => {
         if (pending.acceptedAt === null) this.#drop(pending);
+        answer();
       },
     };
+  }
+
+  /**
+   * The answers that say whose changes entities of these versions have: the engine has decided, but its answer has not
+   * arrived. It is on its way, so wait for it before the view is attributed.
+   */
+  answersTo(versionOf: (id: string) => number | undefined): Promise<void>[] {
+    return this.#pending.flatMap(({ id, version, acceptedAt, included, answered }) => {
+      const isOpen = acceptedAt === null && !included && id !== null && !!version;
+      return isOpen && (versionOf(id) ?? 0) > version ? answered : [];
+    });
   }
 
   /**
@@ -187,6 +206,8 @@ function includes(view: SwarmView, { id, version }: Pending): boolean | null {
 /** Whether a view can be the first to show a change of the kind that was made here. */
 function canBeIn(view: SwarmView, pending: Pending, kind: SwarmChange['kind']): boolean {
   if (pending.included) return LATE_KINDS.has(kind);
+  // Another change of the same version can be the one that was made.
+  if (pending.version && pending.acceptedAt === null) return false;
   // Which tasks have an old template is read after the services.
   return kind === 'updated' || includes(view, pending) !== false;
 }
