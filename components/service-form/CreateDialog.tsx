@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { useMaxReplicas, useView } from '@/lib/client/hooks';
 import type { CreateDryRun, ServiceCreated } from '@/lib/swarm/spec/answers';
 import { createCommand } from '@/lib/swarm/spec/commands';
@@ -86,7 +86,7 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
     errors,
     checks,
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The browser focuses a part that scrolls.
     form.goTo('name');
     // oxlint-disable-next-line react/exhaustive-deps

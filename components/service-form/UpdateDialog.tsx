@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useMaxReplicas, useView } from '@/lib/client/hooks';
 import type { ServiceChanged, UpdateDryRun } from '@/lib/swarm/spec/answers';
 import { updateCommand } from '@/lib/swarm/spec/commands';
@@ -154,7 +154,7 @@ function UpdateForm({
     // Once for each refusal.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [problem]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     form.goTo(field ?? 'image');
     // Where the form was opened at.
     // oxlint-disable-next-line react/exhaustive-deps

@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { FormErrors } from './check-form';
 import { byPlace, FIELD_NAMES, groupOf, LISTS, type Group } from './fields';
 import type { FormContextValue } from './form-context';
@@ -66,7 +66,8 @@ export function useForm({
     // Also where the group is open already.
     setOpenGroups((before) => new Set(before));
   };
-  useEffect(() => {
+  // Before the browser takes the next key: a later focus would undo a Tab.
+  useLayoutEffect(() => {
     const field = target.current;
     if (field === null) return;
     const element = elementOf(id, field, state);

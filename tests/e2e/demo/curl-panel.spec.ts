@@ -294,7 +294,7 @@ test('a run ends when its only tab is closed', async ({ page, request }) => {
   const url = runUrl(await created);
   await expect(panel(page)).toContainText(/sent\s*[1-9]\d* of 300/);
   await page.close();
-  const run = async () => runSchema.parse(await (await request.get(url)).json());
+  const run = async () => runSchema.parse(await (await request.get(url, { maxRetries: 3 })).json());
   await expect.poll(async () => (await run()).ended).toBe('nobody watching');
   expect((await run()).sent).toBeLessThan(300);
 });

@@ -20,7 +20,9 @@ async function run(page: Page, query: string): Promise<Run> {
   const { id } = runSchema.parse(await (await created).json());
   await expect(panel(page).locator(`a[href="api/runs/${id}"]`)).toBeVisible();
   await expect(panel(page).getByText('Finished', { exact: true })).toBeVisible();
-  return runSchema.parse(await (await page.request.get(`/api/runs/${id}`)).json());
+  return runSchema.parse(
+    await (await page.request.get(`/api/runs/${id}`, { maxRetries: 3 })).json(),
+  );
 }
 
 test('a single request shows its response and times', async ({ page }) => {

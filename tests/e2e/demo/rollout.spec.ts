@@ -40,7 +40,9 @@ async function stop(page: Page): Promise<Run> {
 }
 
 async function runs(page: Page): Promise<Run[]> {
-  const answer = (await (await page.request.get('/api/runs')).json()) as { runs: unknown[] };
+  const answer = (await (await page.request.get('/api/runs', { maxRetries: 3 })).json()) as {
+    runs: unknown[];
+  };
   return answer.runs.map((one) => runSchema.parse(one));
 }
 
@@ -89,7 +91,9 @@ test('an update during a run: its answers by version, and what the rollout cost'
 
   await panel(page).getByText('Run history', { exact: true }).click();
   await expect(panel(page).getByRole('list').last()).toContainText(`update to ${NEW}: completed`);
-  const csv = await (await page.request.get(`/api/runs/${run.id}/answers?format=csv`)).text();
+  const csv = await (
+    await page.request.get(`/api/runs/${run.id}/answers?format=csv`, { maxRetries: 3 })
+  ).text();
   expect(csv).toContain(`,${NEW},2,`);
 
   await page.setViewportSize(PHONE);
