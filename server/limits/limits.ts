@@ -1,5 +1,4 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { knownRole } from '@/lib/auth/caller';
 import { CLIENT_HEADER } from '@/lib/auth/client';
 import { log } from '@/lib/log';
 import type { Settings } from '@/lib/settings';
@@ -9,6 +8,7 @@ import { isTooLong, whenArrived } from './body';
 import { clientAddress } from './client';
 import type { Handler } from '../handler';
 import { RequestLane } from './lanes';
+import { isOperator } from './operator';
 import { Precedence } from './precedence';
 import type { Kind } from '../address/routes';
 import { watchReader } from './slow-readers';
@@ -99,8 +99,7 @@ export function limitRequests(
       if ('status' in target) return turnAway(request, response, target);
       if (request.method === 'OPTIONS') return answerOptions(response, target.methods);
       if (request.headers.expect !== undefined) response.writeContinue();
-      const isOperator = () => knownRole(headersOf(request)) === 'operator';
-      whenArrived(request, response, { most, isOperator }, (arrival) => {
+      whenArrived(request, response, { most, isOperator: () => isOperator(request) }, (arrival) => {
         if (arrival === 'whole') pass(request, response, target.kind);
         else turnAway(request, response, arrival === 'too-many' ? BUSY : bodyTooLong(most));
       });
@@ -110,15 +109,6 @@ export function limitRequests(
       request.socket.destroy();
     },
   );
-}
-
-/** Those that roles are decided by. */
-function headersOf({ headers }: IncomingMessage): Headers {
-  const result = new Headers();
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === 'string') result.set(name, value);
-  }
-  return result;
 }
 
 function answerOptions(response: ServerResponse, methods: readonly string[]): void {
