@@ -46,6 +46,8 @@ export class TaskVersions {
   readonly versions: TaskVersion[] = [];
   readonly #tasks = new Map<string, VersionTask>();
   #strays: Stray[] = [];
+  /** The ended tasks of the present version that the engine's last answer lacked. */
+  #lacking: ReadonlySet<string> = new Set();
   #current = 0;
 
   /** Index of the service's present version. */
@@ -128,14 +130,20 @@ export class TaskVersions {
 
   #next(service: ServiceView, own: readonly TaskView[], image: string, time: number): number {
     const known = new Set<number>();
+    const lacking = new Set<string>();
     let isOutdated = false;
-    for (const { id, upToDate, desired } of own) {
+    for (const { id, upToDate, desired, phase } of own) {
       const version = this.#tasks.get(id)?.version ?? null;
       if (version === null) continue;
       if (upToDate) known.add(version);
-      // The engine's answer lacks a task that was removed after it was listed.
-      else if (version === this.#current && desired !== 'remove') isOutdated = true;
+      // The engine's answer lacks a task that was removed after it was listed; swarm also removes old ones that have
+      // ended. One that is listed again is still there.
+      else if (version === this.#current && desired !== 'remove') {
+        if (!hasEnded(phase) || this.#lacking.has(id)) isOutdated = true;
+        lacking.add(id);
+      }
     }
+    this.#lacking = lacking;
     if (known.has(this.#current)) return this.#current;
     if (known.size > 0) return Math.max(...known);
     const isOther = this.versions[this.#current]?.image !== image;
@@ -143,6 +151,8 @@ export class TaskVersions {
     // No task of the version before is listed any more.
     const before = service.update?.state.startsWith('rollback') ? this.#earlier(image) : null;
     if (before !== null) return before;
+    // Its tasks' image was not known: the service was read before the change, and what is up to date after it.
+    if (!isOutdated && this.ofVersion(this.#current).length === 0) return this.#current;
     if (this.versions.length >= MAX_VERSIONS) return this.versions.length - 1;
     return this.versions.push({ image, since: time }) - 1;
   }
