@@ -55,6 +55,9 @@ const toImage = (image: string) => (spec: Parameters<Parameters<typeof updateSer
   return spec;
 };
 
+/** For a step that is tried again. */
+const SOON = { timeout: 5000 };
+
 test('a restart shows where its tasks go, replaces each of them, and is in the timeline', async ({
   page,
   swarm,
@@ -304,12 +307,15 @@ test.describe('with the details of a task that swarm may forget', () => {
     await page.keyboard.press('Escape');
 
     const failed = page.locator('[data-board] [data-task][data-state="failed"]').first();
-    await failed.getByRole('button').filter({ hasText: 'non-zero exit' }).click();
     const why = page
       .getByRole('group', { name: /^Why web\.\d is failed/ })
       .filter({ visible: true });
-    await expect(why.getByRole('button', { name: 'Roll back' })).toBeVisible();
-    await why.getByRole('button', { name: /^Details of web/ }).click();
+    // Swarm replaces a failed task after its delay: on a busy machine before both clicks.
+    await expect(async () => {
+      await failed.getByRole('button').filter({ hasText: 'non-zero exit' }).click(SOON);
+      await expect(why.getByRole('button', { name: 'Roll back' })).toBeVisible(SOON);
+      await why.getByRole('button', { name: /^Details of web/ }).click(SOON);
+    }).toPass({ timeout: 120_000 });
     const sheet = page.getByRole('dialog', { name: /^web\.\d/ });
     await expect(sheet.getByRole('region', { name: 'Why it failed' })).toContainText(
       'non-zero exit (1)',
