@@ -1,4 +1,4 @@
-import type { UpdateState } from './event-times';
+import type { ReportedState } from './event-times';
 import type { ReadSwitch } from './refusals';
 import { isJob } from './replicas';
 import { hasEnded } from './task-phase';
@@ -150,14 +150,14 @@ function isOther(before: number | undefined, now: number | undefined): boolean {
 }
 
 /** A state of a service's update that no view has shown. Why it was reached is not known. */
-export function missedChange(service: ServiceView, state: UpdateState['state']): SwarmChange {
+export function missedChange(service: ServiceView, state: ReportedState['state']): SwarmChange {
   if (state === 'rollback_started')
     return ofService(service, 'rolled back', 'was rolled back', true);
   return ofService(service, 'update paused', `had its ${pausedPart(state)} paused`, true);
 }
 
 /** The states of its service's update that a change shows. */
-export function shownStates({ kind }: SwarmChange, { update }: ServiceView): UpdateState[] {
+export function shownStates({ kind }: SwarmChange, { update }: ServiceView): ReportedState[] {
   const at = update?.startedAt ?? 0;
   if (kind === 'rolled back') return [{ state: 'rollback_started', at }];
   const state = update?.state;

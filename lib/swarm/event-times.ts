@@ -23,7 +23,7 @@ const REPORTED_BY: Partial<Record<SwarmChange['kind'], { action: string; attribu
 };
 
 /** A state of an update or rollback that has an entry of its own. */
-export interface UpdateState {
+export interface ReportedState {
   state: 'rollback_started' | 'paused' | 'rollback_paused';
   /** By the manager's clock (ms): when it was reached, or in a view when the update began that it is of. */
   at: number;
@@ -41,9 +41,9 @@ interface SeenEvent {
 export class EventTimes {
   #events: SeenEvent[] = [];
   /** States that no view has included yet, by service, oldest first. */
-  #states = new Map<string, UpdateState[]>();
+  #states = new Map<string, ReportedState[]>();
   /** What views have shown, by service: a state, since when its update runs, and up to when the view has everything. */
-  #shown = new Map<string, (UpdateState & { until: number })[]>();
+  #shown = new Map<string, (ReportedState & { until: number })[]>();
 
   add({ Action, Actor, timeNano }: EngineEvent): void {
     if (timeNano <= 0 || Actor.ID === '') return;
@@ -60,14 +60,14 @@ export class EventTimes {
     if (isUpdateState(state)) this.#addState(event.id, { state, at: event.at });
   }
 
-  #addState(id: string, reached: UpdateState): void {
+  #addState(id: string, reached: ReportedState): void {
     // The engine sends an event a moment after a view can have its change.
     if (this.#isShown(id, reached)) return;
     if (this.#states.size > MAX_EVENTS) this.#states.clear();
     this.#states.set(id, [...(this.#states.get(id) ?? []), reached].slice(-MAX_EVENTS));
   }
 
-  #isShown(id: string, { state, at }: UpdateState): boolean {
+  #isShown(id: string, { state, at }: ReportedState): boolean {
     const shown = this.#shown.get(id) ?? [];
     return shown.some((one) => one.state === state && at >= one.at && !isAfter(at, one.until));
   }
@@ -77,7 +77,11 @@ export class EventTimes {
    * before the view. `updatedAt`: the engine's time of the service in the view; its events have the same times, so later
    * ones belong to the next view. `shown`: the states that the view shows.
    */
-  missedStates(serviceId: string, updatedAt: number, shown: readonly UpdateState[]): UpdateState[] {
+  missedStates(
+    serviceId: string,
+    updatedAt: number,
+    shown: readonly ReportedState[],
+  ): ReportedState[] {
     if (shown.length > 0) {
       if (this.#shown.size > MAX_EVENTS) this.#shown.clear();
       this.#shown.set(
@@ -111,7 +115,7 @@ export class EventTimes {
   }
 }
 
-function isUpdateState(state: string | undefined): state is UpdateState['state'] {
+function isUpdateState(state: string | undefined): state is ReportedState['state'] {
   return state === 'rollback_started' || state === 'paused' || state === 'rollback_paused';
 }
 

@@ -1,7 +1,7 @@
 import { Attributions } from './attributions';
 import { changesBetween, missedChange, shownStates } from './changes';
 import type { SeenState } from './details';
-import type { UpdateState } from './event-times';
+import type { ReportedState } from './event-times';
 import type { HistoryRecord, RecordedSpan, RecordedView } from './history-records';
 import { applyPatch, type ViewPatch } from './patch';
 import type { TimeShift } from './shift-times';
@@ -26,7 +26,7 @@ export interface TimelineNews {
 export type TimeOf = (change: SwarmChange) => number | null;
 
 /** The states of a service's update before the view (times by the dashboard's clock) that are not among those shown. */
-export type MissedStates = (serviceId: string, shown: readonly UpdateState[]) => UpdateState[];
+export type MissedStates = (serviceId: string, shown: readonly ReportedState[]) => ReportedState[];
 
 /** Maximum of entries and of spans of the last hour; more are moved to the archive. */
 const MAX_ENTRIES = 1000;
