@@ -2,11 +2,11 @@ import { focusHeading } from '../ui/focus-heading';
 
 /** How long after a dialog the control that opened it may go away because of the change (ms). */
 const LONGEST_MS = 60_000;
-/** Later than this (ms) somebody may have scrolled elsewhere, and stays there. */
+/** After this time (ms) the page does not scroll any more: the user may have scrolled elsewhere. */
 const SCROLL_MS = 3000;
 const STEP_MS = 50;
 
-/** A control, and what it is in, the innermost first: once the control is gone, nobody could tell any more. */
+/** A control and the elements around it, the innermost first. They cannot be found any more once the control is removed. */
 export interface Place {
   control: Element | null;
   around: readonly Element[];

@@ -31,7 +31,7 @@ test('a service that goes on changing does not keep it', () => {
   expect(latestOutcome()).toBeNull();
 });
 
-test('is kept while it is read; the next change begins anew', () => {
+test('is kept while it is read; the next change starts its own time', () => {
   reportOutcome(OUTCOME);
   holdOutcome(true);
   vi.advanceTimersByTime(120_000);

@@ -57,7 +57,7 @@ export function holdOutcome(held: boolean): void {
   schedule();
 }
 
-/** Here and not in the note, which is mounted anew when details are opened or closed. */
+/** Not in the note, because it is mounted again when details are opened or closed. */
 function schedule(): void {
   clearTimeout(timer);
   const until = latest ? shownUntil(latest) : Infinity;

@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { Button } from '../ui/Button';
+import { focusHeading } from '../ui/focus-heading';
 import { placeTip, type Area } from '../ui/tip-place';
 import { hasNews, isPresenting, rememberVisit } from './first-visit';
 import { STEPS, targetOf, type Step } from './steps';
@@ -60,11 +61,11 @@ export function Guide() {
 function focusPart(step: Step) {
   const part = targetOf(step);
   const heading = part?.querySelector<HTMLElement>('h2');
-  if (heading) heading.tabIndex = -1;
+  if (heading && focusHeading(heading, { scroll: false })) return;
   const control = part?.matches('button')
     ? part
     : [...(part?.querySelectorAll<HTMLElement>('button:enabled') ?? [])].at(-1);
-  (heading ?? control)?.focus({ preventScroll: true });
+  control?.focus({ preventScroll: true });
 }
 
 function CallOut({

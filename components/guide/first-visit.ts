@@ -49,7 +49,7 @@ const OUTCOME = '[data-outcome]';
 /** News of a paused update, with the ways out. */
 const PAUSED = '[data-paused], [data-update$="paused"]';
 
-/** When to show the call-outs. `has`: whether the page has an element. Who has changed something knows the way: never. */
+/** When to show the call-outs. `has`: whether the page has an element. Never after a change: the user knows the page by then. */
 export function whenToShow(has: (selector: string) => boolean): 'now' | 'later' | 'never' {
   if (has(OUTCOME)) return 'never';
   return [COVERS, PAUSED].some(has) ? 'later' : 'now';

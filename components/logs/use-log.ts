@@ -38,7 +38,7 @@ export function useLog(path: `api/${string}` | null): {
 
 /**
  * What a session shows. New lines are a transition: React renders them in slices of a few milliseconds, between which the
- * browser draws and takes input, and does not begin anew when more come. `useSyncExternalStore` would render each batch in
+ * browser draws and handles input, and does not start again when more arrive. `useSyncExternalStore` would render each batch in
  * one piece.
  */
 function useSnapshot(session: LogSession | null): LogSnapshot {

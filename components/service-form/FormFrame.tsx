@@ -85,7 +85,7 @@ export function FormFrame({
           <LiveRegion text={summary} />
           <div className="mb-1 flex min-h-4 items-center justify-end gap-2 text-xs/4 max-md:h-11">
             {wrong === 0 && (brief !== '' || command !== null) && (
-              // Scrolls sideways: the command in its second line does, the first one stays.
+              // The command in its second line scrolls sideways; the first line stays.
               <button
                 type="button"
                 className="h-11 min-w-0 flex-1 overflow-x-auto text-left [scrollbar-width:none] md:hidden"

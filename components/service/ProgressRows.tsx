@@ -44,7 +44,7 @@ export function ProgressBars({ rows, requested, badgeOf }: Props) {
   );
 }
 
-/** The number of the slot is not cut: it tells the rows apart. */
+/** The slot's number is never cut, because it distinguishes the rows. */
 function Name({ name }: { name: string }) {
   const [, start = name, slot = ''] = /^(.*)(\.\d+)$/.exec(name) ?? [];
   return (

@@ -4,7 +4,7 @@ const CONTROLS = ':is(input, select, textarea, button):enabled';
 
 /**
  * For a dialog whose fields are loaded after it has opened. The browser has given the focus to what was there, such as
- * Cancel; once the fields are there, it goes to the first of them, unless it was moved meanwhile.
+ * Cancel; once the fields are there, it goes to the first of them, unless the user has moved it.
  */
 export function useLateFocus<T extends HTMLElement>(isLoaded: boolean): RefObject<T | null> {
   const fields = useRef<T>(null);

@@ -103,7 +103,7 @@ function viewOf(listed: EngineState, { definition, update }: EngineState, answer
 
 const pauses = fc.tuple(fc.nat(5), fc.nat(3), fc.nat(3));
 
-test('an automatic rollback is told as one, however long the engine takes for each of the three lists', () => {
+test('reports an automatic rollback as one rollout, at any delay between the three lists', () => {
   fc.assert(
     fc.property(fc.nat(8), fc.array(pauses, { maxLength: 40 }), (attempts, reads) => {
       const { moments, settled } = story(attempts + 1);

@@ -292,7 +292,7 @@ export class Feed {
     }
   }
 
-  /** Waits for the engine's answers to changes that the snapshot has, or somebody else's in their place. */
+  /** Waits for the engine's answers to changes that the snapshot contains, or that another client's change has replaced. */
   async #untilAnswered({ services, nodes }: Snapshot): Promise<void> {
     const find = (id: string) => [...services, ...nodes].find(({ ID }) => ID === id);
     const { attributions } = this.encodedView.timeline;

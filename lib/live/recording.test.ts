@@ -185,7 +185,7 @@ test('rollbacks and a pause are recorded although another change follows before 
 
 test.each([
   ['accepts it', 'accepted', 'operator'],
-  ['refuses it, as somebody else has made the same', 'failed', undefined],
+  ['refuses it, because another client made the same change', 'failed', undefined],
 ] as const)('a view waits for the answer to a change: the engine %s', async (_, answer, by) => {
   feed.record();
   await vi.advanceTimersByTimeAsync(MINUTE);
@@ -210,7 +210,7 @@ test.each([
   expect(entries()).toHaveLength(1);
 });
 
-test('a view does not wait long for an answer, and then names nobody', async () => {
+test('a view waits at most 1 s for an answer, and then has no name', async () => {
   feed.record();
   await vi.advanceTimersByTimeAsync(MINUTE);
   const spec = { ...SERVICE.Spec, Mode: { Replicated: { Replicas: 4 } } };

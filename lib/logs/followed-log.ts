@@ -38,7 +38,7 @@ const SETTLE_MS = 30_000;
 /** Entries at once, and a second, that are passed on; of more there is a note with their number. */
 const BURST = 5000;
 const PER_SECOND = 2500;
-/** What a line of 60 characters takes in the buffer, its time and ids included. */
+/** Size of a line of 60 characters in the buffer, with its time and ids. */
 const BYTES_PER_LINE = 250;
 /** Entries of the history: those that the buffer has no room for are the oldest ones. */
 const HISTORY = 20_000;

@@ -95,7 +95,7 @@ export class Attributions {
   }
 
   /**
-   * A change that the view shows, with who made it; unchanged if nobody did it here. A scale can be several, one after
+   * A change that the view shows, with who made it; unchanged if it was not made here. A scale can be several, one after
    * the other.
    */
   attributed(change: SwarmChange, view: SwarmView): Attributed[] {

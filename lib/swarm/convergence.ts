@@ -266,7 +266,7 @@ function completedMessage(
   before: ConvergenceMemory | undefined,
   known: ConvergenceMemory | undefined,
 ): string | null {
-  // Of the first view nobody has waited for a change.
+  // No client has waited for a change before the first view.
   const isAwaited = before !== undefined && !known?.ended && (known?.since ?? null) === null;
   const isCompleted = update?.state === 'rollback_completed';
   return isAwaited && isCompleted ? update.message : (known?.completed ?? null);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { GrowingBytes } from './growing-bytes';
 
-test('returns the parts in order and begins anew, in at most twice their memory', () => {
+test('returns the parts in order and is empty then, in at most twice their memory', () => {
   const part = fc.uint8Array({ maxLength: 400 });
   fc.assert(
     fc.property(fc.array(fc.array(part, { maxLength: 60 }), { maxLength: 3 }), (rounds) => {

@@ -24,7 +24,7 @@ export class GrowingBytes {
     this.#length = length;
   }
 
-  /** Returns all of them and begins anew. */
+  /** Returns all of them, and is empty then. */
   take(): Uint8Array {
     const all = this.#bytes.subarray(0, this.#length);
     this.#bytes = new Uint8Array(0);

@@ -51,7 +51,7 @@ function withoutOptionsIn(json: unknown, name: string): unknown {
   return changed ? Object.fromEntries(entries) : json;
 }
 
-/** An odd engine's, which are no map, are hidden as a whole: their names cannot be told from their values. */
+/** An odd engine's, which are no map, are hidden as a whole: their names cannot be distinguished from their values. */
 function withHidden(options: unknown): unknown {
   if (options === undefined || options === null) return options;
   if (!isRecord(options)) return HIDDEN;

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../support/demo-fixtures';
 
 /**
@@ -17,6 +17,14 @@ async function holdAnswer(page: Page, url: RegExp, isShown: () => Promise<void>)
   });
 }
 
+/** Creates the tutorial's service by keyboard from a button. */
+async function create(page: Page, opener: Locator) {
+  await opener.press('Enter');
+  const form = page.getByRole('dialog', { name: /^Create/ });
+  await form.getByRole('button', { name: 'Create', exact: true }).click();
+  await expect(form).toBeHidden();
+}
+
 const heading = (page: Page) => page.getByRole('heading', { name: 'goweb', exact: true });
 
 for (const order of ['before', 'after'] as const) {
@@ -31,10 +39,7 @@ for (const order of ['before', 'after'] as const) {
     if (order === 'before')
       await holdAnswer(page, /\/api\/services/, () => expect(converged).toBeAttached());
     await page.goto(url);
-    await page.getByRole('button', { name: 'Create service' }).press('Enter');
-    const form = page.getByRole('dialog', { name: /^Create/ });
-    await form.getByRole('button', { name: 'Create', exact: true }).click();
-    await expect(form).toBeHidden();
+    await create(page, page.getByRole('button', { name: 'Create service' }));
     await expect(heading(page)).toBeFocused();
   });
 
@@ -68,14 +73,11 @@ test('on a phone the heading that has the focus after a creation is in sight', a
   const { url } = await start({ dockerHost: swarm.dockerHost });
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(url);
-  const create = page.getByRole('button', { name: 'Create service' });
-  await expect(create).toBeVisible();
-  // As far down as one can be with the button still in sight.
-  await create.evaluate((element) => element.scrollIntoView({ block: 'start' }));
-  await create.press('Enter');
-  const form = page.getByRole('dialog', { name: /^Create/ });
-  await form.getByRole('button', { name: 'Create', exact: true }).click();
-  await expect(form).toBeHidden();
+  const opener = page.getByRole('button', { name: 'Create service' });
+  await expect(opener).toBeVisible();
+  // As far down as possible with the button still in sight.
+  await opener.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+  await create(page, opener);
   await expect(heading(page)).toBeFocused();
   await expect(heading(page)).toBeInViewport({ ratio: 1 });
 });

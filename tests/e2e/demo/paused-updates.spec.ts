@@ -23,6 +23,15 @@ async function crash(swarm: DemoSwarm, name: string) {
   });
 }
 
+/** Opens the page on goweb while the update of a second service, web, pauses. */
+async function openBesidePausedWeb(page: Page, swarm: DemoSwarm, size: typeof PHONE) {
+  await createService(swarm, 'web');
+  await expect.poll(() => running(swarm, 'web')).toHaveLength(3);
+  await crash(swarm, 'web');
+  await page.setViewportSize(size);
+  await page.goto('/?service=goweb');
+}
+
 /** Where what surrounds the sign is: the places of the board, the service panel and what is below. */
 const places = (page: Page) =>
   page
@@ -88,11 +97,7 @@ test('names a service that the panel does not show, and shows it on a click', as
   page,
   swarm,
 }) => {
-  await createService(swarm, 'web');
-  await expect.poll(() => running(swarm, 'web')).toHaveLength(3);
-  await crash(swarm, 'web');
-  await page.setViewportSize(DESKTOP);
-  await page.goto('/?service=goweb');
+  await openBesidePausedWeb(page, swarm, DESKTOP);
   await expect(sign(page)).toContainText('Update paused: web');
   await expect(page.getByLabel('Service shown').locator('option')).toHaveText([
     'goweb 3/3',
@@ -122,11 +127,7 @@ test('on a phone one tap has the cause and the ways out, and the mini board name
   page,
   swarm,
 }) => {
-  await createService(swarm, 'web');
-  await expect.poll(() => running(swarm, 'web')).toHaveLength(3);
-  await crash(swarm, 'web');
-  await page.setViewportSize(PHONE);
-  await page.goto('/?service=goweb');
+  await openBesidePausedWeb(page, swarm, PHONE);
   await expect(sign(page)).toBeInViewport({ ratio: 1 });
   const { height } = (await sign(page).getByRole('button').first().boundingBox()) ?? {};
   expect(height).toBeGreaterThanOrEqual(44);
