@@ -78,14 +78,14 @@ export function NodeDetails({
       <Room of="actions">{isListed && <NodeActions node={node} />}</Room>
       {isListed && (
         <Section title="Resources">
-          {data && <Resources resources={data.resources} />}
-          <Loading loaded={loaded} />
+          {data ? <Resources resources={data.resources} /> : <Loading loaded={loaded} />}
         </Section>
       )}
       <Section title="Node">
         <Facts facts={factsOf(node)} />
         {isListed && <Inspect of={{ node: node.id }} />}
         {/* What comes and goes is below the controls. */}
+        {data && <Loading loaded={loaded} />}
         {data && (
           <div className="mt-2 grid gap-2">
             <Labels title="Labels" labels={data.labels} />

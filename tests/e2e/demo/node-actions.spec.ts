@@ -446,6 +446,14 @@ test.describe('with a guest’s session', () => {
   });
 });
 
+/** Where the buttons of zero2 are. */
+const places = (page: Page) =>
+  Promise.all(
+    [action(page, 'zero2', 'Remove'), button(details(page), 'Inspect')].map((one) =>
+      one.boundingBox(),
+    ),
+  );
+
 for (const width of [1440, 390]) {
   test(`what others do to a node moves none of its buttons: ${width} px`, async ({
     page,
@@ -455,13 +463,7 @@ for (const width of [1440, 390]) {
     await open(page, 'zero2');
     await expect(details(page)).toContainText('Takes tasks.');
     await expect(details(page).getByRole('table')).toBeVisible();
-    const places = () =>
-      Promise.all(
-        [action(page, 'zero2', 'Remove'), button(details(page), 'Inspect')].map((one) =>
-          one.boundingBox(),
-        ),
-      );
-    const before = await places();
+    const before = await places(page);
     for (const [Availability, words] of [
       ['drain', /Takes no tasks/],
       ['pause', /Takes no new tasks|takes no new ones/],
@@ -474,10 +476,25 @@ for (const width of [1440, 390]) {
       const changed = { ...Spec, Availability };
       await swarm.engine('POST', `/nodes/zero2/update?version=${Version.Index}`, changed);
       await expect(details(page)).toContainText(words);
-      expect(await places()).toEqual(before);
+      expect(await places(page)).toEqual(before);
     }
   });
 }
+
+test.describe('without an engine', () => {
+  // Browsers log each failed request.
+  test.use({ allowedErrors: [/status of 503 .*\/api\/nodes\//] });
+
+  test('the buttons of a node stay where they were', async ({ page, swarm }) => {
+    await open(page, 'zero2');
+    await expect(details(page).getByRole('table')).toBeVisible();
+    const before = await places(page);
+    await swarm.control('/engine', { running: false });
+    await expect(details(page)).toContainText('Not live.');
+    await expect(details(page)).toContainText('Not all details can be shown.');
+    expect(await places(page)).toEqual(before);
+  });
+});
 
 test('on a phone', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
